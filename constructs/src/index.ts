@@ -1,1 +1,1 @@
-export { Probe } from './probe.ts';
+export {};
