@@ -67,11 +67,6 @@ test('a value known only to Terraform is not judged', () => {
   expect(pattern(scope, 'name', text, { regex: /^$/, means: 'empty' })).toBe(text);
   expect(length(scope, 'zones', list, { min: 9 })).toBe(list);
 });
-  expect(range(scope, 'diskSizeGib', variable.numberValue, disk)).toBe(variable.numberValue);
-  expect(oneOf(scope, 'diskType', variable.stringValue, ['pd-ssd'])).toBe(variable.stringValue);
-  expect(pattern(scope, 'name', variable.stringValue, { regex: /^$/, means: 'empty' })).toBe(variable.stringValue);
-  expect(length(scope, 'zones', variable.listValue, { min: 9 })).toBe(variable.listValue);
-});
 
 test('an absent value is left to the default', () => {
   expect(range(brokers(), 'diskSizeGib', undefined, disk)).toBeUndefined();
