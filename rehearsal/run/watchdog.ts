@@ -1,0 +1,54 @@
+import { podPath } from '../checks/fit.ts';
+import type { Pod } from '../checks/objects.ts';
+import type { KubeClient } from '../kubernetes-client/index.ts';
+import type { Problem } from '../report/report.ts';
+
+/** A pod that stays unschedulable this long will not find a place: every node that there will be is already there. */
+const PATIENCE_MS = 8_000;
+const PERIOD_MS = 1_000;
+
+const unschedulable = (pod: Pod) =>
+  pod.status?.conditions?.find((one) => one.type === 'PodScheduled' && one.reason === 'Unschedulable');
+
+export function placementProblem(pod: { name: string; reason: string }): Problem {
+  return {
+    evidence: 'applied',
+    path: pod.name,
+    rule: 'pods-fit',
+    message: `fits on no node: ${pod.reason}`,
+    fix: 'ask for less, give the pool larger machines or more nodes, or correct the node selector and tolerations',
+  };
+}
+
+/**
+ * Looks after an apply: Terraform and Helm wait minutes for a rollout that cannot happen. When a pod finds no node, the
+ * apply is ended at once and the scheduler's reason is the problem.
+ */
+export function watchPlacement(client: KubeClient, onStuck: (problems: Problem[]) => void): { stop(): void } {
+  const since = new Map<string, number>();
+  let stopped = false;
+  const look = async () => {
+    const pods = (await client.list('v1', 'Pod')) as unknown as Pod[];
+    const now = Date.now();
+    const stuck = pods.filter((pod) => unschedulable(pod) && !pod.metadata.deletionTimestamp);
+    const names = new Set(stuck.map(podPath));
+    for (const name of since.keys()) if (!names.has(name)) since.delete(name);
+    for (const name of names) if (!since.has(name)) since.set(name, now);
+    const lost = stuck.filter((pod) => now - (since.get(podPath(pod)) ?? now) >= PATIENCE_MS);
+    if (lost.length === 0 || stopped) return;
+    stopped = true;
+    clearInterval(timer);
+    onStuck(
+      lost.map((pod) =>
+        placementProblem({ name: podPath(pod), reason: unschedulable(pod)?.message ?? 'Unschedulable' }),
+      ),
+    );
+  };
+  const timer = setInterval(() => void look().catch(() => {}), PERIOD_MS);
+  return {
+    stop() {
+      stopped = true;
+      clearInterval(timer);
+    },
+  };
+}
