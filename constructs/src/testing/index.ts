@@ -1,1 +1,2 @@
+export * from './provider-schema.ts';
 export * from './synth.ts';
