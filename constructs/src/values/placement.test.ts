@@ -1,4 +1,4 @@
-import { minReplicas, podPlacement } from './placement.ts';
+import { podPlacement } from './placement.ts';
 
 test('a pool becomes the node label that GKE sets, beside further labels and tolerations', () => {
   expect(
@@ -15,8 +15,4 @@ test('a pool becomes the node label that GKE sets, beside further labels and tol
 
 test('without a placement pods may run anywhere untainted', () => {
   expect(podPlacement()).toEqual({ nodeSelector: {}, tolerations: [] });
-});
-
-test('the guaranteed number of pods is the fixed number or the lower bound', () => {
-  expect([minReplicas(3), minReplicas({ min: 2, max: 5 })]).toEqual([3, 2]);
 });

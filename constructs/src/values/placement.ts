@@ -11,12 +11,12 @@ export interface Placement {
   readonly tolerations?: readonly Toleration[];
 }
 
-export interface Toleration {
+export type Toleration = {
   readonly key?: string;
   readonly operator?: 'Exists' | 'Equal';
   readonly value?: string;
   readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
-}
+};
 
 export const poolLabel = 'cloud.google.com/gke-nodepool';
 
@@ -33,8 +33,3 @@ export function podPlacement(placement: Placement = {}): {
     tolerations: [...(placement.tolerations ?? [])],
   };
 }
-
-/** How many pods: a fixed number, or a range that a HorizontalPodAutoscaler moves within. */
-export type Replicas = number | { readonly min: number; readonly max: number };
-
-export const minReplicas = (replicas: Replicas): number => (typeof replicas === 'number' ? replicas : replicas.min);

@@ -2,12 +2,12 @@ import type { IConstruct } from 'constructs';
 import { ensure, isKnown, pattern } from '../validation.ts';
 
 /** What a container asks of its node. Kubernetes notation: `100m` or `0.5` CPUs, `128Mi` or `1Gi` of memory. */
-export interface ContainerResources {
+export type ContainerResources = {
   /** What the scheduler reserves. Both are demanded: a pod without them is the first to be evicted and counts as nothing. */
   readonly requests: { readonly cpu: string; readonly memory: string };
   /** The most a container gets. Memory above it kills the container, CPU above it is throttled. @default none */
   readonly limits?: { readonly cpu?: string; readonly memory?: string };
-}
+};
 
 const cpu = { regex: /^(\d+m|\d+(\.\d{1,3})?)$/, means: 'CPUs such as 100m, 0.5 or 2' };
 const memory = { regex: /^\d+(\.\d+)?(Ki|Mi|Gi|Ti|k|M|G|T)?$/, means: 'memory such as 128Mi or 1Gi' };
