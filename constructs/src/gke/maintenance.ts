@@ -63,15 +63,18 @@ export function maintenancePolicy(scope: IConstruct, options: MaintenanceOptions
       endTime: instant(start + durationHours * HOUR),
       recurrence: `FREQ=WEEKLY;BYDAY=${open.join(',')}`,
     },
-    maintenanceExclusion: exclusions.map((exclusion) => {
-      const { name, from, to } = exclusion;
-      pattern(scope, `maintenance.exclusions.${name}.from`, from, TIMESTAMP);
-      pattern(scope, `maintenance.exclusions.${name}.to`, to, TIMESTAMP);
-      ensure(scope, from < to, `maintenance.exclusions.${name}.to`, `must be after ${from}`, to);
-      const held = exclusion.scope ?? 'NO_MINOR_OR_NODE_UPGRADES';
-      oneOf(scope, `maintenance.exclusions.${name}.scope`, held, EXCLUSION_SCOPES);
-      return { exclusionName: name, startTime: from, endTime: to, exclusionOptions: { scope: held } };
-    }),
+    maintenanceExclusion:
+      exclusions.length === 0
+        ? undefined
+        : exclusions.map((exclusion) => {
+            const { name, from, to } = exclusion;
+            pattern(scope, `maintenance.exclusions.${name}.from`, from, TIMESTAMP);
+            pattern(scope, `maintenance.exclusions.${name}.to`, to, TIMESTAMP);
+            ensure(scope, from < to, `maintenance.exclusions.${name}.to`, `must be after ${from}`, to);
+            const held = exclusion.scope ?? 'NO_MINOR_OR_NODE_UPGRADES';
+            oneOf(scope, `maintenance.exclusions.${name}.scope`, held, EXCLUSION_SCOPES);
+            return { exclusionName: name, startTime: from, endTime: to, exclusionOptions: { scope: held } };
+          }),
   };
 }
 

@@ -138,7 +138,8 @@ export class NodePool extends Construct {
         kubeletConfig: { insecureKubeletReadonlyPortEnabled: 'FALSE' },
         metadata: { 'disable-legacy-endpoints': 'true' },
         tags: [...cluster.nodeTags, ...(props.networkTags ?? [])],
-        labels,
+        // GKE adds labels of its own; an empty map would be read as the wish to have none.
+        labels: Object.keys(labels).length > 0 ? labels : undefined,
         taint: tainted.length > 0 ? tainted : undefined,
         guestAccelerator,
         resourceLabels: props.resourceLabels && { ...props.resourceLabels },
