@@ -1,0 +1,3 @@
+export * from './ingress-route.ts';
+export * from './middleware.ts';
+export * from './traefik-dashboard.ts';

@@ -1,0 +1,3 @@
+export * from './destination-rule.ts';
+export * from './peer-authentication.ts';
+export * from './virtual-service.ts';

@@ -1,0 +1,3 @@
+export * from './external-secret.ts';
+export * from './password-generator.ts';
+export * from './secret-store.ts';
