@@ -30,6 +30,8 @@ export interface Diagnostic {
 export class ProviderError extends Error {
   readonly detail: string;
   readonly attribute: (string | number)[] | undefined;
+  /** What was created before the failure: kept in the state as tainted, so that it is not forgotten. */
+  partial: Obj | undefined;
   constructor(summary: string, detail = '', attribute?: (string | number)[]) {
     super(summary);
     this.name = 'ProviderError';
@@ -44,6 +46,8 @@ export type CtyType = string | [string, CtyType | { [name: string]: CtyType }];
 export interface Attribute {
   name: string;
   type: CtyType;
+  /** A nested attribute of protocol 6, whose own attributes may be optional; `type` is then its object type. */
+  nested?: { nesting: 'single' | 'list' | 'set' | 'map'; attributes: Attribute[] };
   required?: boolean;
   optional?: boolean;
   computed?: boolean;

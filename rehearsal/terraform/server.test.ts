@@ -1,0 +1,163 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type ServedProviders, serveProviders } from './server.ts';
+import { Terraform, type TerraformError } from './terraform-cli.ts';
+import { createToy, type Toy } from './toy.ts';
+
+jest.setTimeout(120_000);
+
+let toy: Toy;
+let served: ServedProviders;
+let directory: string;
+let env: NodeJS.ProcessEnv;
+let terraform: Terraform;
+
+const write = (json: object) => writeFileSync(join(directory, 'main.tf.json'), JSON.stringify(json));
+const thing = (properties: object, extra: object = {}) => ({ resource: { helm_thing: { one: properties } }, ...extra });
+const apply = async () => terraform.apply(await terraform.plan());
+const state = () => JSON.parse(readFileSync(join(directory, 'terraform.tfstate'), 'utf8'));
+const attributes = () =>
+  state().resources.find((one: { mode: string }) => one.mode === 'managed').instances[0].attributes;
+
+beforeEach(async () => {
+  toy = createToy();
+  served = await serveProviders([toy.definition], { schemas: { helm: toy.schema } });
+  directory = mkdtempSync(join(tmpdir(), 'plinth-toy-'));
+  env = {
+    ...process.env,
+    TF_REATTACH_PROVIDERS: served.reattach,
+    CHECKPOINT_DISABLE: '1',
+    TF_CLI_CONFIG_FILE: undefined,
+  };
+  terraform = new Terraform({ binary: 'terraform', directory, env });
+  write({});
+  await terraform.init();
+});
+afterEach(async () => {
+  await served.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+test('defaults are planned, what the server decides is known after apply, and the second plan is empty', async () => {
+  write(thing({ name: 'a', tags: ['y', 'x'], labels: { k: 'v' }, rule: [{ port: 2 }, { port: 1 }] }));
+  const plan = await terraform.plan();
+  expect(plan.changes[0]?.after).toMatchObject({ name: 'a', size: 3, tags: ['x', 'y'] });
+  expect(plan.changes[0]?.after).not.toHaveProperty('zone');
+  await terraform.apply(plan);
+  expect(attributes()).toMatchObject({
+    id: 'things/a',
+    zone: 'zone-a',
+    rule: [
+      { port: 1, self_link: 'rules/1' },
+      { port: 2, self_link: 'rules/2' },
+    ],
+    config: [{ mode: 'from-server', level: 1 }],
+  });
+  expect((await terraform.plan()).changes).toEqual([]);
+});
+
+test('a value that another resource decides is unknown at plan and known at apply', async () => {
+  write({
+    resource: {
+      helm_thing: {
+        one: { name: 'a' },
+        two: { name: '${helm_thing.one.id}', labels: { z: '${helm_thing.one.zone}' } },
+      },
+    },
+  });
+  await apply();
+  expect([...toy.things.keys()].sort()).toEqual(['things/a', 'things/things/a']);
+  expect(toy.things.get('things/things/a')?.labels).toEqual({ z: 'zone-a' });
+});
+
+test('a dynamic value keeps its types: numbers, booleans, null, nested lists and objects', async () => {
+  const anything = { n: 1, f: 1.5, b: true, s: 'x', nothing: null, list: [1, 'a', { deep: [] }] };
+  write(thing({ name: 'a', anything }));
+  await apply();
+  expect(toy.things.get('things/a')?.anything).toEqual(anything);
+  expect((await terraform.plan()).changes).toEqual([]);
+});
+
+test('a change in place updates; a change of a replacing attribute replaces and names its path', async () => {
+  write(thing({ name: 'a', size: 1, config: [{ mode: 'm' }] }));
+  await apply();
+  write(thing({ name: 'a', size: 2, config: [{ mode: 'm' }] }));
+  expect((await terraform.plan()).counts).toEqual({ add: 0, change: 1, destroy: 0 });
+  write(thing({ name: 'a', size: 1, config: [{ mode: 'n' }] }));
+  const plan = await terraform.plan();
+  expect(plan.changes[0]).toMatchObject({ actions: ['delete', 'create'], replacePaths: [['config', 0, 'mode']] });
+  await terraform.apply(plan);
+  expect(toy.calls).toEqual(['create a', 'delete a', 'create a']);
+});
+
+test('a block that was left to the server keeps its value when something else changes', async () => {
+  write(thing({ name: 'a' }));
+  await apply();
+  write(thing({ name: 'a', size: 4 }));
+  await apply();
+  expect(attributes().config).toEqual([{ mode: 'from-server', level: 1 }]);
+});
+
+test('an edit behind its back is drift, and a thing that is gone is created again', async () => {
+  write(thing({ name: 'a', size: 1 }));
+  await apply();
+  toy.things.set('things/a', { ...toy.things.get('things/a'), size: 9 });
+  const drifted = await terraform.plan();
+  expect(drifted.drifted.map(({ address }) => address)).toEqual(['helm_thing.one']);
+  expect(drifted.counts).toEqual({ add: 0, change: 1, destroy: 0 });
+  toy.things.clear();
+  expect((await terraform.plan()).counts).toEqual({ add: 1, change: 0, destroy: 0 });
+});
+
+test('what is not configured can be imported, and the plan after it is empty', async () => {
+  write(thing({ name: 'a' }));
+  await apply();
+  rmSync(join(directory, 'terraform.tfstate'));
+  write(thing({ name: 'a' }, { import: [{ to: 'helm_thing.one', id: 'things/a' }] }));
+  const plan = await terraform.plan();
+  expect(plan.counts).toEqual({ add: 0, change: 0, destroy: 0 });
+  await terraform.apply(plan);
+  expect(attributes().id).toBe('things/a');
+  expect((await terraform.plan()).changes).toEqual([]);
+});
+
+test('a sensitive value is in no output of Terraform', async () => {
+  write(thing({ name: 'a', password: 'hunter2' }));
+  const { stdout: shown } = await promisify(execFile)('terraform', ['plan', '-no-color'], { cwd: directory, env });
+  expect(shown).toContain('(sensitive value)');
+  expect(shown).not.toContain('hunter2');
+});
+
+test("a refusal names the attribute and keeps the provider's words", async () => {
+  write(thing({ name: 'a', size: 13 }));
+  const error = await terraform.plan().catch((reason: TerraformError) => reason);
+  expect(error).toMatchObject({ diagnostics: [{ summary: 'size must not be 13', address: 'helm_thing.one' }] });
+});
+
+test('what was created before a failure stays in the state, tainted', async () => {
+  write(thing({ name: 'half' }));
+  await expect(apply()).rejects.toThrow('helm_thing.one: the second step failed\nthe first was done');
+  const [resource] = state().resources;
+  expect(resource.instances[0]).toMatchObject({ status: 'tainted', attributes: { id: 'things/half' } });
+});
+
+test('a data source reads at plan when it can, and after what it depends on when it must', async () => {
+  write({
+    data: { helm_look: { before: { name: 'a' }, after: { name: 'a', depends_on: ['helm_thing.one'] } } },
+    ...thing({ name: 'a' }),
+    output: { before: { value: '${data.helm_look.before.found}' }, after: { value: '${data.helm_look.after.found}' } },
+  });
+  await apply();
+  expect(state().outputs).toMatchObject({ before: { value: false }, after: { value: true } });
+});
+
+test('destroy leaves nothing', async () => {
+  write(thing({ name: 'a' }));
+  await apply();
+  await terraform.destroy();
+  expect(toy.things.size).toBe(0);
+  expect(state().resources).toEqual([]);
+});
