@@ -1,15 +1,18 @@
 import { synthOnCluster } from '../helm/fixture.ts';
 import { type Block, resources } from '../testing/synth.ts';
+
+type Kind = 'ExternalSecret' | 'IngressRoute' | 'Middleware' | 'Password';
+
 import { TraefikDashboard, type TraefikDashboardProps } from './traefik-dashboard.ts';
 
 const dashboard = (props: Partial<TraefikDashboardProps> = {}) =>
   synthOnCluster((stack) => {
     new TraefikDashboard(stack, 'Dashboard', { namespace: 'traefik', domain: 'dev.example.com', ...props });
   });
-const manifests = (props?: Partial<TraefikDashboardProps>): Record<string, Block> =>
+const manifests = (props?: Partial<TraefikDashboardProps>): Record<Kind, Block> =>
   Object.fromEntries(
     resources(dashboard(props), 'kubernetes_manifest').map(({ manifest }) => [manifest.kind, manifest]),
-  );
+  ) as Record<Kind, Block>;
 
 test('the dashboard is reached through a login only', () => {
   const { IngressRoute, Middleware } = manifests();
