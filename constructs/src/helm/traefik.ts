@@ -27,7 +27,8 @@ export interface TraefikOptions extends AddOnOptions {
   readonly watchNamespaces?: readonly string[];
   /**
    * `sidecar`: its pods join the mesh, and routes go to Services instead of pod addresses. Without both, calls into a
-   * STRICT namespace fail and traffic splits do not apply to what comes from outside.
+   * STRICT namespace fail and traffic splits do not apply to what comes from outside. Name Istio in `dependsOn`: pods
+   * that start before the injector serves stay out of the mesh, or do not start at all.
    * @default 'none'
    */
   readonly mesh?: 'sidecar' | 'none';

@@ -29,7 +29,7 @@ export class PasswordGenerator extends Construct {
       apiVersion: 'generators.external-secrets.io/v1alpha1',
       kind: 'Password',
       metadata: { name: props.name, namespace: props.namespace },
-      spec: { length, digits, symbols, noUpper: false, allowRepeat: true },
+      spec: { length, digits, symbols, noUpper: false, allowRepeat: true, encoding: 'raw' },
     });
   }
 }

@@ -172,7 +172,14 @@ describe('PasswordGenerator', () => {
       kind: 'Password',
       metadata: { name: 'login', namespace: 'apps' },
     });
-    expect(made.spec).toEqual({ length: 32, digits: 8, symbols: 0, noUpper: false, allowRepeat: true });
+    expect(made.spec).toEqual({
+      length: 32,
+      digits: 8,
+      symbols: 0,
+      noUpper: false,
+      allowRepeat: true,
+      encoding: 'raw',
+    });
   });
 
   test('refuses what is too short, or holds more than its length', () => {
