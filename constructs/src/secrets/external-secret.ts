@@ -50,6 +50,9 @@ export interface ExternalSecretProps {
   readonly secretLabels?: Readonly<Record<string, string>>;
 }
 
+/** The defaults of the API, in the versions that fill them in; the newest leaves them out and does the same. */
+const reading = { conversionStrategy: 'Default', decodingStrategy: 'None', metadataPolicy: 'None' };
+
 const secretKey = { regex: /^[-._a-zA-Z0-9]{1,253}$/, means: '1-253 letters, digits, dots, hyphens or underscores' };
 
 /** A Secret that External Secrets makes and owns: it goes when this goes. */
@@ -101,6 +104,7 @@ export class ExternalSecret extends Construct {
                   key: from,
                   ...(property === undefined ? {} : { property }),
                   ...(version === undefined ? {} : { version }),
+                  ...reading,
                 },
               })),
             }),
@@ -108,7 +112,7 @@ export class ExternalSecret extends Construct {
           ? {}
           : {
               dataFrom: [
-                ...copy.map((key) => ({ extract: { key } })),
+                ...copy.map((key) => ({ extract: { key, ...reading } })),
                 ...(password === undefined
                   ? []
                   : [

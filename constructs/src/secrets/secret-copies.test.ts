@@ -2,6 +2,7 @@ import { synthOnCluster } from '../helm/fixture.ts';
 import { type Block, resource, resources } from '../testing/synth.ts';
 import { SecretCopies, type SecretCopiesProps } from './secret-copies.ts';
 
+const reading = { conversionStrategy: 'Default', decodingStrategy: 'None', metadataPolicy: 'None' };
 const secrets = [{ name: 'orders' }, { name: 'events-cluster-ca-cert', as: 'events-ca', keys: ['ca.crt'] }];
 const copies = (props: Partial<SecretCopiesProps> = {}) =>
   synthOnCluster((stack) => {
@@ -36,9 +37,9 @@ test('a Secret is copied whole or by keys, under its own name or another', () =>
   expect(made.map(({ target, data, dataFrom }) => ({ name: target.name, data, dataFrom }))).toEqual([
     {
       name: 'events-ca',
-      data: [{ secretKey: 'ca.crt', remoteRef: { key: 'events-cluster-ca-cert', property: 'ca.crt' } }],
+      data: [{ secretKey: 'ca.crt', remoteRef: { key: 'events-cluster-ca-cert', property: 'ca.crt', ...reading } }],
     },
-    { name: 'orders', dataFrom: [{ extract: { key: 'orders' } }] },
+    { name: 'orders', dataFrom: [{ extract: { key: 'orders', ...reading } }] },
   ]);
   expect(made.map(({ secretStoreRef, refreshInterval }) => [secretStoreRef.name, refreshInterval])).toEqual([
     ['orders', '300s'],

@@ -79,6 +79,7 @@ const kubernetes = ({ namespace, serviceAccount }: KubernetesSource) => ({
 const secretManager = ({ project, location, serviceAccount, cluster }: SecretManagerSource) => ({
   gcpsm: {
     projectID: project,
+    secretVersionSelectionPolicy: 'LatestOrFail',
     ...(location === undefined ? {} : { location }),
     auth: {
       workloadIdentity: {

@@ -5,6 +5,8 @@ import { ExternalSecret, type ExternalSecretProps } from './external-secret.ts';
 import { PasswordGenerator, type PasswordGeneratorProps } from './password-generator.ts';
 import { type SecretSource, SecretStore } from './secret-store.ts';
 
+const reading = { conversionStrategy: 'Default', decodingStrategy: 'None', metadataPolicy: 'None' };
+
 const manifest = (build: (scope: Construct) => void) => resource(synthOnCluster(build), 'kubernetes_manifest').manifest;
 
 const externalSecret = (props: Partial<ExternalSecretProps>) =>
@@ -33,7 +35,7 @@ describe('ExternalSecret', () => {
       refreshInterval: '300s',
       secretStoreRef: { kind: 'SecretStore', name: 'kafka' },
       target: { name: 'orders', creationPolicy: 'Owner', deletionPolicy: 'Retain' },
-      dataFrom: [{ extract: { key: 'orders' } }],
+      dataFrom: [{ extract: { key: 'orders', ...reading } }],
     });
   });
 
@@ -49,7 +51,7 @@ describe('ExternalSecret', () => {
       refreshInterval: '0s',
       secretStoreRef: { kind: 'SecretStore', name: 'kafka' },
       target: { name: 'orders-tls', creationPolicy: 'Owner', deletionPolicy: 'Retain' },
-      data: [{ secretKey: 'ca.crt', remoteRef: { key: 'kafka-cluster-ca-cert', property: 'ca.crt' } }],
+      data: [{ secretKey: 'ca.crt', remoteRef: { key: 'kafka-cluster-ca-cert', property: 'ca.crt', ...reading } }],
     });
   });
 
@@ -144,6 +146,7 @@ describe('SecretStore', () => {
       provider: {
         gcpsm: {
           projectID: 'example-project',
+          secretVersionSelectionPolicy: 'LatestOrFail',
           auth: {
             workloadIdentity: {
               serviceAccountRef: { name: 'reader' },
