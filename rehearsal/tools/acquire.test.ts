@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { doctor } from '../cli/doctor.ts';
 import { acquireTools } from './acquire.ts';
-import { findInstalledJava } from './java.ts';
+import { findInstalledJava, findJava } from './java.ts';
 
 /** No host is asked: every publisher was found unreachable a moment ago. */
 const HOSTS = ['https://dl.k8s.io', 'https://github.com', 'https://get.helm.sh', 'https://releases.hashicorp.com'];
@@ -180,6 +180,12 @@ describe('java', () => {
   test('one that is too old is passed over', () => {
     process.env.JAVA_HOME = runtime('17.0.15');
     expect(findInstalledJava(999)).toBeUndefined();
+  });
+
+  test('one that is newer than what can be fetched is asked of the user', async () => {
+    await expect(findJava(999, { cacheDir })).rejects.toThrow(
+      new Error('java: no Java 999 or newer is here; install a Java runtime of version 999 or newer'),
+    );
   });
 });
 

@@ -40,6 +40,13 @@ export async function findJava(minMajor = 21, options: FindJavaOptions = {}): Pr
   const folder = join(cacheDir, 'tools', WHEEL.name, WHEEL.version);
   const path = join(folder, WHEEL.binary);
   const major = Number.parseInt(WHEEL.version, 10);
+  if (minMajor > major) {
+    throw new ToolError(
+      'java',
+      `no Java ${minMajor} or newer is here`,
+      `install a Java runtime of version ${minMajor} or newer`,
+    );
+  }
   if (existsSync(path)) return { path, major, origin: 'cache' };
   const lock = await acquireLock(join(cacheDir, 'locks', WHEEL.name), { signal: options.signal });
   try {
