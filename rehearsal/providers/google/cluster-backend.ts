@@ -20,7 +20,11 @@ export interface NodeSpec {
 
 export interface ClusterBackend {
   /** The control plane is up when this resolves. `endpoint` is `host:port`; the certificate is PEM. */
-  clusterCreated(cluster: { name: string; location: string; version: string }): Promise<{ endpoint: string; caCertificate: string }>;
+  clusterCreated(cluster: {
+    name: string;
+    location: string;
+    version: string;
+  }): Promise<{ endpoint: string; caCertificate: string }>;
   clusterDeleted(cluster: { name: string; location: string }): Promise<void>;
   /** The full list of nodes that the cluster should have now; called after every change of a pool. */
   nodesChanged(nodes: NodeSpec[]): Promise<void>;
