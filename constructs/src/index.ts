@@ -1,1 +1,10 @@
-export {};
+export * from './gke/index.ts';
+export * from './helm/index.ts';
+export * from './ingress/index.ts';
+export * from './kafka/index.ts';
+export * from './kubernetes/index.ts';
+export * from './mesh/index.ts';
+export * from './secrets/index.ts';
+export { ValidationError } from './validation.ts';
+export * from './values/index.ts';
+export * from './workload/index.ts';

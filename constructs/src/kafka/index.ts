@@ -1,0 +1,3 @@
+export * from './kafka-cluster.ts';
+export * from './kafka-topic.ts';
+export * from './kafka-user.ts';

@@ -1,0 +1,2 @@
+export * from './custom-resource.ts';
+export * from './namespace.ts';
