@@ -1,2 +1,3 @@
 export * from './custom-resource.ts';
 export * from './namespace.ts';
+export * from './placement.ts';

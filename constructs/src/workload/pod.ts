@@ -1,88 +1,76 @@
-import type { DeploymentV1SpecTemplateSpec } from '@cdktf/provider-kubernetes/lib/deployment-v1/index.js';
+import type {
+  DeploymentV1SpecTemplateSpec,
+  DeploymentV1SpecTemplateSpecVolume,
+} from '@cdktf/provider-kubernetes/lib/deployment-v1/index.js';
 import type { IConstruct } from 'constructs';
-import { range } from '../validation.ts';
+import { distinct, pattern, range } from '../validation.ts';
 import { podPlacement } from '../values/placement.ts';
-import { bytes, type ContainerResources, milliCpus } from '../values/quantity.ts';
-import type { HttpProbe, WorkloadOptions } from './options.ts';
-
-/** Files of the Kafka certificates in the container. */
-export const TLS_FOLDER = '/etc/kafka/tls';
+import type { ContainerResources } from '../values/quantity.ts';
+import { APP_LABEL } from './network-policy.ts';
+import type { NamedPort, Probes, SecretFiles, WorkloadOptions } from './options.ts';
+import { type Probe, probeBlock } from './probe.ts';
+import { canonical } from './quantities.ts';
 
 export interface PodParts {
-  labels: Record<string, string>;
   resources: ContainerResources;
   configMap: string;
   serviceAccount: string;
-  port: number;
-  /** Secrets with the Kafka certificates, in one folder. */
-  certificates: readonly string[];
+  /** The workload's own port, if it has one, and the others. */
+  ports: NamedPort[];
+  port: number | undefined;
+  /** Files from several Secrets in one folder. */
+  mounts: readonly SecretMount[];
 }
 
-const SECONDS = { min: 1, max: 300 };
-
-function probe(
-  scope: IConstruct,
-  prop: string,
-  port: number,
-  { path, periodSeconds, timeoutSeconds, failureThreshold }: HttpProbe,
-) {
-  return {
-    httpGet: { path, port: String(port) },
-    periodSeconds: range(scope, `${prop}.periodSeconds`, periodSeconds ?? 5, SECONDS),
-    timeoutSeconds: range(scope, `${prop}.timeoutSeconds`, timeoutSeconds ?? 2, SECONDS),
-    failureThreshold: range(scope, `${prop}.failureThreshold`, failureThreshold ?? 3, { min: 1, max: 60 }),
-  };
+/** A folder with files from one or more Secrets. */
+export interface SecretMount {
+  /** Names the volume. */
+  readonly volume: string;
+  /** Folder in the container. */
+  readonly path: string;
+  readonly secrets: readonly { readonly name: string; readonly keys?: readonly string[] }[];
 }
 
-/** The API server writes 1000m as 1 and 1024Mi as 1Gi, and Terraform would see a change in that. */
-export function canonical(resources: ContainerResources) {
-  const cpu = (quantity: string) => {
-    const millis = milliCpus(quantity);
-    return millis % 1000 === 0 ? String(millis / 1000) : `${millis}m`;
-  };
-  const memory = (quantity: string) => {
-    const value = bytes(quantity);
-    const unit = [
-      ['Gi', 2 ** 30],
-      ['Mi', 2 ** 20],
-      ['Ki', 2 ** 10],
-    ].find(([, size]) => value % (size as number) === 0);
-    return unit ? `${value / (unit[1] as number)}${unit[0]}` : String(value);
-  };
-  const list = (figures: { cpu?: string; memory?: string }) => ({
-    ...(figures.cpu === undefined ? {} : { cpu: cpu(figures.cpu) }),
-    ...(figures.memory === undefined ? {} : { memory: memory(figures.memory) }),
-  });
-  return { requests: list(resources.requests), ...(resources.limits ? { limits: list(resources.limits) } : {}) };
-}
+/** Readable by the container's group and nobody else: the files may be keys. */
+const FILE_MODE = '0440';
+const folder = { regex: /^\/[^:\s]*[^:\s/]$/, means: 'an absolute path without a trailing slash' };
 
 /** A pod at Pod Security level `restricted`, spread over machines and zones. */
 export function podSpec(scope: IConstruct, options: WorkloadOptions, parts: PodParts): DeploymentV1SpecTemplateSpec {
   const { nodeSelector, tolerations } = podPlacement(options.placement);
-  const files = options.secretFiles ?? [];
-  const { certificates } = parts;
+  const user = String(range(scope, 'user', options.user ?? 10001, { min: 1, max: 65535 }));
+  const token = options.kubernetesToken ?? false;
+  const mounts = [...parts.mounts, ...(options.secretFiles ?? []).map(asMount)];
+  for (const { path } of mounts) pattern(scope, 'secretFiles.path', path, folder);
+  distinct(scope, 'secretFiles.path', ['/tmp', ...mounts.map((mount) => mount.path)]);
+  distinct(
+    scope,
+    'secretFiles.name',
+    mounts.map((mount) => mount.volume),
+  );
   return {
     serviceAccountName: parts.serviceAccount,
-    automountServiceAccountToken: false,
+    automountServiceAccountToken: token,
     enableServiceLinks: false,
     terminationGracePeriodSeconds: range(scope, 'gracePeriodSeconds', options.gracePeriodSeconds ?? 30, {
       min: 1,
       max: 600,
     }),
+    ...(options.priorityClass ? { priorityClassName: options.priorityClass } : {}),
     ...(Object.keys(nodeSelector).length > 0 ? { nodeSelector } : {}),
     ...(tolerations.length > 0 ? { toleration: tolerations } : {}),
     securityContext: {
       runAsNonRoot: true,
-      runAsUser: '10001',
-      runAsGroup: '10001',
-      fsGroup: '10001',
+      runAsUser: user,
+      runAsGroup: user,
+      fsGroup: user,
       seccompProfile: { type: 'RuntimeDefault' },
     },
     topologySpreadConstraint: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
       maxSkew: 1,
       topologyKey,
       whenUnsatisfiable: 'ScheduleAnyway',
-      labelSelector: [{ matchLabels: { 'app.kubernetes.io/name': options.name } }],
+      labelSelector: [{ matchLabels: { [APP_LABEL]: options.name } }],
     })),
     container: [
       {
@@ -90,7 +78,9 @@ export function podSpec(scope: IConstruct, options: WorkloadOptions, parts: PodP
         image: options.image,
         ...(options.command ? { command: [...options.command] } : {}),
         ...(options.args ? { args: [...options.args] } : {}),
-        port: [{ name: 'http', containerPort: parts.port, protocol: 'TCP' }],
+        ...(parts.ports.length > 0
+          ? { port: parts.ports.map(({ name, port }) => ({ name, containerPort: port, protocol: 'TCP' })) }
+          : {}),
         envFrom: [{ configMapRef: { name: parts.configMap } }],
         ...(options.secrets?.length
           ? {
@@ -101,13 +91,7 @@ export function podSpec(scope: IConstruct, options: WorkloadOptions, parts: PodP
             }
           : {}),
         resources: canonical(parts.resources),
-        readinessProbe: probe(scope, 'probes.readiness', parts.port, options.probes?.readiness ?? { path: '/readyz' }),
-        livenessProbe: probe(
-          scope,
-          'probes.liveness',
-          parts.port,
-          options.probes?.liveness ?? { path: '/healthz', failureThreshold: 6 },
-        ),
+        ...probes(scope, options.probes ?? {}, parts.port),
         securityContext: {
           allowPrivilegeEscalation: false,
           readOnlyRootFilesystem: true,
@@ -115,22 +99,45 @@ export function podSpec(scope: IConstruct, options: WorkloadOptions, parts: PodP
         },
         volumeMount: [
           { name: 'tmp', mountPath: '/tmp' },
-          ...files.map(({ name, path }) => ({ name: `secret-${name}`, mountPath: path, readOnly: true })),
-          ...(certificates.length > 0 ? [{ name: 'kafka-tls', mountPath: TLS_FOLDER, readOnly: true }] : []),
+          ...mounts.map(({ volume, path }) => ({ name: volume, mountPath: path, readOnly: true })),
         ],
       },
     ],
-    volume: [
-      { name: 'tmp', emptyDir: {} },
-      ...files.map(({ name }) => ({ name: `secret-${name}`, secret: { secretName: name, defaultMode: '0440' } })),
-      ...(certificates.length > 0
-        ? [
-            {
-              name: 'kafka-tls',
-              projected: [{ defaultMode: '0440', sources: certificates.map((name) => ({ secret: [{ name }] })) }],
-            },
-          ]
-        : []),
+    volume: [{ name: 'tmp', emptyDir: {} }, ...mounts.map(volumeOf)],
+  };
+}
+
+const asMount = ({ name, path, keys }: SecretFiles): SecretMount => ({
+  volume: `secret-${name}`.slice(0, 63).replace(/[^a-z0-9]+/g, '-'),
+  path,
+  secrets: [{ name, keys }],
+});
+
+const items = (keys: readonly string[] | undefined) => (keys ? { items: keys.map((key) => ({ key, path: key })) } : {});
+
+function volumeOf({ volume, secrets }: SecretMount): DeploymentV1SpecTemplateSpecVolume {
+  const [first, ...others] = secrets;
+  if (first && others.length === 0)
+    return { name: volume, secret: { secretName: first.name, defaultMode: FILE_MODE, ...items(first.keys) } };
+  return {
+    name: volume,
+    projected: [
+      {
+        defaultMode: FILE_MODE,
+        sources: [{ secret: secrets.map(({ name, keys }) => ({ name, ...items(keys) })) }],
+      },
     ],
+  };
+}
+
+function probes(scope: IConstruct, { readiness, liveness, startup }: Probes, port: number | undefined) {
+  const block = (name: string, probe: Probe | 'none' | undefined, path: string, failures: number) => {
+    const wanted = probe ?? (port === undefined ? 'none' : { path });
+    return wanted === 'none' ? undefined : probeBlock(scope, `probes.${name}`, wanted, port, failures);
+  };
+  return {
+    readinessProbe: block('readiness', readiness, '/readyz', 3),
+    livenessProbe: block('liveness', liveness, '/healthz', 6),
+    startupProbe: startup ? probeBlock(scope, 'probes.startup', startup, port, 30) : undefined,
   };
 }
