@@ -31,40 +31,42 @@ export class Platform extends EnvironmentStack {
     const meshed = mesh === 'sidecar';
     const values = (chart: keyof Environment['platform']['values']) =>
       environment.platform.values[chart] as Values | undefined;
-    const namespace = (name: string, sidecars = false) =>
-      new Namespace(this, `namespace-${name}`, { name, sidecars }).name;
+    const namespace = (name: string, sidecars = false) => new Namespace(this, `namespace-${name}`, { name, sidecars });
     const work = this.placement('work');
 
-    // Watched by the operator, so it is there before the operator is.
     const kafka = namespace(NAMESPACES.kafka);
     namespace(NAMESPACES.apps, meshed);
+    // Names are written out, not referred to: charts make labels of them, which a footprint must know at synthesis.
     new StrimziOperator(this, 'strimzi', {
-      namespace: namespace(NAMESPACES.strimzi),
-      watchNamespaces: [kafka],
+      namespace: NAMESPACES.strimzi,
+      watchNamespaces: [NAMESPACES.kafka],
       placement: work,
       values: values('strimzi-kafka-operator'),
+      dependsOn: [namespace(NAMESPACES.strimzi), kafka],
     });
     new ExternalSecrets(this, 'external-secrets', {
-      namespace: namespace(NAMESPACES.externalSecrets),
+      namespace: NAMESPACES.externalSecrets,
       placement: work,
       values: values('external-secrets'),
+      dependsOn: [namespace(NAMESPACES.externalSecrets)],
     });
     const istio = meshed
       ? new Istio(this, 'istio', {
-          namespace: namespace(NAMESPACES.istio),
+          namespace: NAMESPACES.istio,
           platform: kind === 'gke' ? 'gke' : undefined,
           replicas: production ? 2 : 1,
           placement: work,
           values: values('istio') as never,
+          dependsOn: [namespace(NAMESPACES.istio)],
         })
       : undefined;
     new Traefik(this, 'traefik', {
-      namespace: namespace(NAMESPACES.traefik, meshed),
+      namespace: NAMESPACES.traefik,
       placement: this.placement('edge'),
       mesh,
       values: values('traefik'),
       // The injector must answer before the first pod that it is asked about.
-      ...(istio ? { dependsOn: [istio.istiod, istio.cni].filter((part) => part !== undefined) } : {}),
+      dependsOn: [namespace(NAMESPACES.traefik, meshed), ...(istio ? [istio.istiod, istio.cni] : [])].filter((part) => part !== undefined),
     });
   }
 }

@@ -56,7 +56,12 @@ const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';
 const password = (length: number): string =>
   Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 
-export function startExternalSecrets(client: KubeClient, options: ExternalSecretsOptions, signal: AbortSignal): void {
+export function startExternalSecrets(
+  client: KubeClient,
+  options: ExternalSecretsOptions,
+  signal: AbortSignal,
+  onError?: (error: unknown) => void,
+): void {
   /** Digest of what was last written, by uid: a Secret is written again only when its content changed. */
   const written = new Map<string, string>();
 
@@ -222,6 +227,7 @@ export function startExternalSecrets(client: KubeClient, options: ExternalSecret
       [GENERATORS, 'Password'],
     ],
     signal,
+    onError,
     async reconcile(world) {
       if (!world.of('Deployment').some((one) => one.metadata.name === CONTROLLER_DEPLOYMENT)) return;
       for (const kind of ['SecretStore', 'ClusterSecretStore']) {

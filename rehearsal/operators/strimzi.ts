@@ -12,6 +12,7 @@ import { clusterObjects, type Kafka, type KafkaNodePool, ownedBy, type StrimziOp
 
 const API = 'kafka.strimzi.io/v1';
 const MANAGER = 'strimzi-simulator';
+const OPERATOR_DEPLOYMENT = 'strimzi-cluster-operator';
 const TOPIC_FINALIZER = 'strimzi.io/topic-operator';
 const CLUSTER_LABEL = 'strimzi.io/cluster';
 
@@ -56,7 +57,12 @@ function secret(
   };
 }
 
-export function startStrimzi(client: KubeClient, options: StrimziOptions, signal: AbortSignal): void {
+export function startStrimzi(
+  client: KubeClient,
+  options: StrimziOptions,
+  signal: AbortSignal,
+  onError?: (error: unknown) => void,
+): void {
   const authorities = new Map<string, Authorities>();
   /** Generation that was last reconciled, by object: an operator acts on changes, not on every event. */
   const seen = new Map<string, string>();
@@ -218,13 +224,17 @@ export function startStrimzi(client: KubeClient, options: StrimziOptions, signal
   controller(client, {
     name: 'strimzi',
     kinds: [
+      ['apps/v1', 'Deployment'],
       [API, 'Kafka'],
       [API, 'KafkaNodePool'],
       [API, 'KafkaTopic'],
       [API, 'KafkaUser'],
     ],
     signal,
+    onError,
     async reconcile(world) {
+      // An operator that is not installed does nothing.
+      if (!world.of<KubeObject>('Deployment').some((one) => one.metadata.name === OPERATOR_DEPLOYMENT)) return;
       const kafkas = new Map(
         world.of<Kafka>('Kafka').map((kafka) => [key(kafka.metadata.namespace, kafka.metadata.name), kafka]),
       );

@@ -15,7 +15,7 @@ const elapsed = (since: number): number => Math.round((Date.now() - since) / 100
 
 export function createSteps(write: (line: string) => void = (line) => process.stderr.write(`${line}\n`)): Steps {
   const done: Steps['done'] = [];
-  const label = (name: string) => name.padEnd(14);
+  const label = (name: string) => name.padEnd(20);
   return {
     done,
     note: (text) => write(`${label('')}${text}`),

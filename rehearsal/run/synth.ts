@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** The nearest folder, from `start` upwards, that holds a cdktf.json. */
@@ -33,6 +33,8 @@ export interface SynthOptions {
 
 /** Runs the project's own app command, as `cdktf synth` would, into `output`. */
 export async function synthesize({ project, environment, output, app, signal }: SynthOptions): Promise<void> {
+  // cdktf makes only the last folder itself.
+  mkdirSync(dirname(output), { recursive: true });
   const child = spawn(app ?? appCommand(project), {
     cwd: project,
     shell: true,

@@ -26,11 +26,11 @@ export interface SimulatorConfiguration {
   quotas?: Record<string, number>;
   localNodes?: { count: number; cpu: number; memoryGib: number }[];
   kind: 'gke' | 'cluster';
-  /** Terraform resource and data source types in use: schemas are derived for these. */
-  types: string[];
+  /** Types in use: schemas are derived for these. */
+  types: { resources: string[]; dataSources: string[] };
   helm: string;
   charts: ResolvedChart[];
-  /** Environment variables that the Strimzi operator is given by the chart's values. */
+  /** How the Strimzi operator is set up by the chart's values. */
   strimzi: { restrictedPods: boolean };
 }
 
