@@ -71,6 +71,21 @@ function zones(environment: Environment): string[] {
   return problems;
 }
 
+/** GKE needs 48 hours in 4 weeks. Source: the GKE guide on maintenance windows. */
+const MAINTENANCE_HOURS_IN_4_WEEKS = 48;
+
+function maintenance(environment: Environment): string[] {
+  const window = environment.google?.maintenance;
+  if (!window) return [];
+  const days = window.days.length === 0 ? 7 : window.days.length;
+  const hours = days * window.durationHours * 4;
+  return hours >= MAINTENANCE_HOURS_IN_4_WEEKS
+    ? []
+    : [
+        `google.maintenance must leave at least ${MAINTENANCE_HOURS_IN_4_WEEKS} hours in 4 weeks (days x durationHours x 4), got ${hours}`,
+      ];
+}
+
 function pools(environment: Environment): string[] {
   const problems: string[] = [];
   for (const [name, pool] of Object.entries(environment.nodePools)) {
@@ -151,6 +166,6 @@ function kinds(environment: Environment): string[] {
 
 /** Every problem that joins several fields; the fields themselves are right already. */
 export function crossRules(environment: Environment): string[] {
-  const own = [kinds, zones, network, pools, kafka, apps].flatMap((rule) => rule(environment));
+  const own = [kinds, zones, network, maintenance, pools, kafka, apps].flatMap((rule) => rule(environment));
   return own.length > 0 ? own : checkQuotas(environment).errors;
 }

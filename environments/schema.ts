@@ -40,12 +40,13 @@ const google = z.strictObject({
       nodesCidr: cidr.default('10.0.0.0/22'),
       podsCidr: cidr.default('10.4.0.0/14'),
       servicesCidr: cidr.default('10.8.0.0/20'),
+      controlPlaneCidr: text(/\/28$/, 'a /28 range such as 172.16.0.0/28').pipe(cidr).default('172.16.0.0/28'),
     })
     .prefault({}),
   maintenance: z
     .strictObject({
       startTime: text(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as 03:00').default('03:00'),
-      durationHours: whole(MAINTENANCE_HOURS).default(4),
+      durationHours: whole(MAINTENANCE_HOURS).default(6),
       days: z.array(oneOf('MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU')).default(['SA', 'SU']),
     })
     .prefault({}),

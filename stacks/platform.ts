@@ -66,7 +66,9 @@ export class Platform extends EnvironmentStack {
       mesh,
       values: values('traefik'),
       // The injector must answer before the first pod that it is asked about.
-      dependsOn: [namespace(NAMESPACES.traefik, meshed), ...(istio ? [istio.istiod, istio.cni] : [])].filter((part) => part !== undefined),
+      dependsOn: [namespace(NAMESPACES.traefik, meshed), ...(istio ? [istio.istiod, istio.cni] : [])].filter(
+        (part) => part !== undefined,
+      ),
     });
   }
 }

@@ -44,6 +44,10 @@ interface PodTemplate {
   [field: string]: unknown;
 }
 
+interface ContainerTemplate {
+  securityContext?: Record<string, unknown>;
+}
+
 interface Listener {
   name: string;
   port: number;
@@ -59,13 +63,17 @@ export interface Kafka {
     kafka: {
       version?: string;
       listeners: Listener[];
-      template?: { pod?: PodTemplate };
+      template?: { pod?: PodTemplate; kafkaContainer?: ContainerTemplate };
       resources?: Resources;
     };
     entityOperator?: {
       topicOperator?: { resources?: Resources };
       userOperator?: { resources?: Resources };
-      template?: { pod?: PodTemplate };
+      template?: {
+        pod?: PodTemplate;
+        topicOperatorContainer?: ContainerTemplate;
+        userOperatorContainer?: ContainerTemplate;
+      };
     };
   };
   status?: { observedGeneration?: number; conditions?: { type: string; status: string }[] };
@@ -80,7 +88,11 @@ export interface KafkaNodePool {
     roles: string[];
     resources?: Resources;
     storage: Volume & { volumes?: Volume[] };
-    template?: { pod?: PodTemplate; persistentVolumeClaim?: { metadata?: { labels?: Record<string, string> } } };
+    template?: {
+      pod?: PodTemplate;
+      kafkaContainer?: ContainerTemplate;
+      persistentVolumeClaim?: { metadata?: { labels?: Record<string, string> } };
+    };
   };
 }
 
@@ -119,6 +131,12 @@ const persistent = (storage: KafkaNodePool['spec']['storage']): { name: string; 
     .filter((volume) => volume.type === 'persistent-claim')
     .map((volume) => ({ name: storage.type === 'jbod' ? `data-${volume.id ?? 0}` : 'data', volume }));
 };
+
+/** The container's own template first, then what the operator's security provider adds. */
+function securityOf(template: ContainerTemplate | undefined, options: StrimziOptions): { securityContext?: object } {
+  if (template?.securityContext) return { securityContext: template.securityContext };
+  return options.restrictedPods ? { securityContext: RESTRICTED } : {};
+}
 
 function podFields(template: PodTemplate | undefined): Record<string, unknown> {
   const { metadata: _metadata, ...fields } = template ?? {};
@@ -188,7 +206,7 @@ function brokerPod(kafka: Kafka, pool: KafkaNodePool, id: number, options: Strim
             name: claim.name,
             mountPath: `/var/lib/kafka/${claim.name}`,
           })),
-          ...(options.restrictedPods ? { securityContext: RESTRICTED } : {}),
+          ...securityOf(pool.spec.template?.kafkaContainer ?? kafka.spec.kafka.template?.kafkaContainer, options),
         },
       ],
       volumes: persistent(pool.spec.storage).map((claim) => ({
@@ -229,11 +247,11 @@ function entityOperator(kafka: Kafka, options: StrimziOptions): ManagedObject[] 
   const cluster = kafka.metadata.name;
   const name = `${cluster}-entity-operator`;
   const labels = { ...labelsOf(cluster, 'entity-operator'), 'strimzi.io/name': name };
-  const container = (operator: string, resources: Resources | undefined) => ({
+  const container = (operator: string, resources: Resources | undefined, template: ContainerTemplate | undefined) => ({
     name: operator,
     image: 'quay.io/strimzi/operator',
     resources: resources ?? {},
-    ...(options.restrictedPods ? { securityContext: RESTRICTED } : {}),
+    ...securityOf(template, options),
   });
   const metadata = { namespace: kafka.metadata.namespace!, labels, ownerReferences: ownedBy(kafka) };
   return [
@@ -256,8 +274,12 @@ function entityOperator(kafka: Kafka, options: StrimziOptions): ManagedObject[] 
             ...podFields(spec.template?.pod),
             serviceAccountName: name,
             containers: [
-              ...(spec.topicOperator ? [container('topic-operator', spec.topicOperator.resources)] : []),
-              ...(spec.userOperator ? [container('user-operator', spec.userOperator.resources)] : []),
+              ...(spec.topicOperator
+                ? [container('topic-operator', spec.topicOperator.resources, spec.template?.topicOperatorContainer)]
+                : []),
+              ...(spec.userOperator
+                ? [container('user-operator', spec.userOperator.resources, spec.template?.userOperatorContainer)]
+                : []),
             ],
           },
         },

@@ -7,7 +7,7 @@ import type { ResolvedChart } from '../simulator/messages.ts';
 import { type Plan, Terraform, TerraformError } from '../terraform/terraform-cli.ts';
 import type { RunDirectory } from './run-directory.ts';
 import { resourcesOf, type SynthesizedStack } from './synthesized.ts';
-import { watchPlacement } from './watchdog.ts';
+import { watchApply } from './watchdog.ts';
 
 /** The stacks of one rehearsal under Terraform: applied in order, planned again, destroyed in reverse. */
 
@@ -106,9 +106,9 @@ export class Layers {
       let lost: Problem[] = [];
       const watch =
         client &&
-        watchPlacement(client, (problems) => {
+        watchApply(client, (problems) => {
           lost = problems;
-          stuck.abort(new Error('pods fit nowhere'));
+          stuck.abort(new Error('it cannot go on'));
         });
       try {
         say(`apply: ${plan.counts.add} to add`);

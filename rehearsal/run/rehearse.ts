@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { resolveCharts } from '../charts/resolve.ts';
 import { CONTROL_PLANE_TOOLS } from '../control-plane/index.ts';
+import { differences } from '../checks/changes.ts';
 import { KubeClient } from '../kubernetes-client/index.ts';
 import type { Steps } from '../report/progress.ts';
 import type { Problem, Report } from '../report/report.ts';
@@ -250,12 +251,13 @@ class Run {
         report.secondPlan.add += plan.counts.add;
         report.secondPlan.change += plan.counts.change;
         report.secondPlan.destroy += plan.counts.destroy;
-        for (const { address, actions } of plan.changes) {
+        for (const { address, actions, before, after } of plan.changes) {
+          const paths = actions.includes('update') ? ` (${differences(before, after).join(', ')})` : '';
           report.problems.push({
             evidence: 'applied',
             path: `${stack.name}: ${address}`,
             rule: 'second-plan-empty',
-            message: `would ${actions.join(' and ')} at the next apply although nothing changed`,
+            message: `would ${actions.join(' and ')} at the next apply although nothing changed${paths}`,
             fix: 'write the value as the server keeps it, or leave the attribute to the server',
           });
         }

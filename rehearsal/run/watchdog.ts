@@ -1,11 +1,14 @@
 import { podPath } from '../checks/fit.ts';
 import type { Pod } from '../checks/objects.ts';
+import { readinessProblems } from '../checks/platform-rules.ts';
 import type { KubeClient } from '../kubernetes-client/index.ts';
 import type { Problem } from '../report/report.ts';
 
 /** A pod that stays unschedulable this long will not find a place: every node that there will be is already there. */
 const PATIENCE_MS = 8_000;
 const PERIOD_MS = 1_000;
+/** An operator that has refused a resource for so long waits for somebody to mend it. */
+const REFUSED_MS = 20_000;
 
 const unschedulable = (pod: Pod) =>
   pod.status?.conditions?.find((one) => one.type === 'PodScheduled' && one.reason === 'Unschedulable');
@@ -21,11 +24,12 @@ export function placementProblem(pod: { name: string; reason: string }): Problem
 }
 
 /**
- * Looks after an apply: Terraform and Helm wait minutes for a rollout that cannot happen. When a pod finds no node, the
- * apply is ended at once and the scheduler's reason is the problem.
+ * Looks after an apply: Terraform and Helm wait minutes for what cannot happen. When a pod finds no node, or an operator
+ * refuses a resource, the apply is ended and the scheduler's or the operator's reason is the problem.
  */
-export function watchPlacement(client: KubeClient, onStuck: (problems: Problem[]) => void): { stop(): void } {
+export function watchApply(client: KubeClient, onStuck: (problems: Problem[]) => void): { stop(): void } {
   const since = new Map<string, number>();
+  const refusing = new Map<string, number>();
   let stopped = false;
   const look = async () => {
     const pods = (await client.list('v1', 'Pod')) as unknown as Pod[];
@@ -35,14 +39,24 @@ export function watchPlacement(client: KubeClient, onStuck: (problems: Problem[]
     for (const name of since.keys()) if (!names.has(name)) since.delete(name);
     for (const name of names) if (!since.has(name)) since.set(name, now);
     const lost = stuck.filter((pod) => now - (since.get(podPath(pod)) ?? now) >= PATIENCE_MS);
-    if (lost.length === 0 || stopped) return;
+    const refused = await refusedFor(REFUSED_MS, now);
+    if (lost.length + refused.length === 0 || stopped) return;
     stopped = true;
     clearInterval(timer);
+    if (lost.length === 0) return onStuck(refused);
     onStuck(
       lost.map((pod) =>
         placementProblem({ name: podPath(pod), reason: unschedulable(pod)?.message ?? 'Unschedulable' }),
       ),
     );
+  };
+  /** Custom resources that their operator refuses, once it has for a while. */
+  const refusedFor = async (patience: number, now: number) => {
+    const problems = (await readinessProblems(client)).filter(({ message }) => message.startsWith('is not ready'));
+    const keys = new Set(problems.map(({ path }) => path));
+    for (const key of refusing.keys()) if (!keys.has(key)) refusing.delete(key);
+    for (const key of keys) if (!refusing.has(key)) refusing.set(key, now);
+    return problems.filter(({ path }) => now - (refusing.get(path) ?? now) >= patience);
   };
   const timer = setInterval(() => void look().catch(() => {}), PERIOD_MS);
   return {

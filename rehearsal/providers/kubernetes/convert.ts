@@ -16,7 +16,20 @@ const isUnset = (value: Value | undefined): boolean =>
   isUnknown(value) ||
   (Array.isArray(value) && value.length === 0) ||
   (isRecord(value) && Object.keys(value).length === 0);
-const isRepeated = (nested: NestedBlock): boolean => nested.nesting !== 'single' && nested.maxItems !== 1;
+/** Blocks that the schema lets repeat although the field is one object, by their parent's name or alone. */
+const ONE_OBJECT = new Set([
+  'projected',
+  'topology_spread_constraint.label_selector',
+  'sources.secret',
+  'sources.config_map',
+  'sources.downward_api',
+  'sources.service_account_token',
+]);
+const isRepeated = (nested: NestedBlock, parent: string): boolean =>
+  nested.nesting !== 'single' &&
+  nested.maxItems !== 1 &&
+  !ONE_OBJECT.has(nested.name) &&
+  !ONE_OBJECT.has(`${parent}.${nested.name}`);
 
 /** Metadata that only the server writes. */
 const SERVER_METADATA = new Set(['generation', 'resource_version', 'uid', 'self_link']);
@@ -37,7 +50,7 @@ export function toFields(block: Block, state: Obj, path = ''): Fields {
     const items = (Array.isArray(value) ? value : [value]) as Obj[];
     if (items.length === 0) continue;
     const converted = items.map((item) => toFields(nested.block, item ?? {}, nested.name));
-    fields[fieldName(nested.name, isRepeated(nested))] = isRepeated(nested) ? converted : converted[0];
+    fields[fieldName(nested.name, isRepeated(nested, path))] = isRepeated(nested, path) ? converted : converted[0];
   }
   return fields;
 }
@@ -116,7 +129,7 @@ export function fromFields(block: Block, live: Fields, former: Obj | undefined, 
       state[nested.name] = known ?? null;
       continue;
     }
-    const value = live[fieldName(nested.name, isRepeated(nested))];
+    const value = live[fieldName(nested.name, isRepeated(nested, path))];
     const items = (value === undefined || value === null ? [] : Array.isArray(value) ? value : [value]) as Fields[];
     const formerItems = (Array.isArray(known) ? known : known ? [known] : []) as Obj[];
     // An empty block (`empty_dir {}`, `pod_selector {}`) may come back as nothing at all.

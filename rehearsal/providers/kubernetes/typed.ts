@@ -38,6 +38,9 @@ export function typedHandler(block: Block, kind: Kind, connect: () => Promise<Ku
   const build = (state: Obj): KubeObject => {
     const object = toObject(block, state, apiVersion, kind.kind);
     if (kind.namespaced) object.metadata.namespace ??= 'default';
+    // The provider plans it for every Service; the API server takes it for load balancers only.
+    if (kind.kind === 'Service' && object.spec?.type !== 'LoadBalancer')
+      delete object.spec.allocateLoadBalancerNodePorts;
     return kind.kind === 'Secret' ? encodeSecret(object) : object;
   };
   const toState = (live: KubeObject, former: Obj | undefined): Obj => ({
