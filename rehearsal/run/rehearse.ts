@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { resolveCharts } from '../charts/resolve.ts';
-import { CONTROL_PLANE_TOOLS } from '../control-plane/index.ts';
 import { differences } from '../checks/changes.ts';
+import { CONTROL_PLANE_TOOLS } from '../control-plane/index.ts';
 import { KubeClient } from '../kubernetes-client/index.ts';
 import type { Steps } from '../report/progress.ts';
 import type { Problem, Report } from '../report/report.ts';
@@ -340,6 +340,10 @@ class Run {
 
   async end(): Promise<void> {
     this.simulator?.release();
+    // What the simulator said is of use when something went wrong, and its folder is about to go.
+    const log = join(this.run.path, 'simulator.log');
+    if (existsSync(log))
+      copyFileSync(log, join(this.options.project, '.plinth', `${this.run.environment.replace(/\W/g, '-')}.log`));
     await discardRun(this.run);
   }
 }

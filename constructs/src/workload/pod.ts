@@ -124,7 +124,8 @@ function volumeOf({ volume, secrets }: SecretMount): DeploymentV1SpecTemplateSpe
     projected: [
       {
         defaultMode: FILE_MODE,
-        sources: [{ secret: secrets.map(({ name, keys }) => ({ name, ...items(keys) })) }],
+        // One source each: the provider reads them back that way, and would plan a change of anything else.
+        sources: secrets.map(({ name, keys }) => ({ secret: [{ name, ...items(keys) }] })),
       },
     ],
   };

@@ -166,6 +166,8 @@ export function restHandler(type: string, block: Block, spec: TypeSpec, cloud: G
   };
 }
 
+const POLICY_ATTEMPTS = 20;
+
 /** One member of one role in the policy of something; `policy` is the URL of what has the policy. */
 export function memberHandler(
   policy: (state: Obj, cloud: GoogleCloud) => { get: [Method, string]; set: [Method, string] },
@@ -177,6 +179,16 @@ export function memberHandler(
     members: string[];
   }
   const edit = async (state: Obj, change: (members: string[]) => string[]): Promise<Json> => {
+    // Somebody else may write the policy between our read and our write; Google says so, and asks to begin again.
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await tryEdit(state, change);
+      } catch (error) {
+        if (attempt === POLICY_ATTEMPTS || !(error as Error).message.includes('concurrent policy changes')) throw error;
+      }
+    }
+  };
+  const tryEdit = async (state: Obj, change: (members: string[]) => string[]): Promise<Json> => {
     const { get, set } = policy(state, cloud);
     const doing = `Error applying IAM policy for ${id(state, cloud)}`;
     const current = await call(cloud, doing, ...get);

@@ -141,7 +141,7 @@ const cluster: TypeSpec = {
     cluster: {
       ...body,
       initialNodeCount: state.initial_node_count ?? 1,
-      locations: (state.node_locations as string[] | null) ?? undefined,
+      locations: Array.isArray(state.node_locations) ? state.node_locations : undefined,
       nodeConfig: defaultNodeConfig(state),
       networkConfig: { datapathProvider: state.datapath_provider },
       ...(state.deletion_protection === undefined ? {} : {}),

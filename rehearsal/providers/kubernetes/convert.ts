@@ -31,6 +31,9 @@ const isRepeated = (nested: NestedBlock, parent: string): boolean =>
   !ONE_OBJECT.has(nested.name) &&
   !ONE_OBJECT.has(`${parent}.${nested.name}`);
 
+/** Planned by the provider for every object, told by the server for some. */
+const PLANNED_ONLY = new Set(['allocate_load_balancer_node_ports']);
+
 /** Metadata that only the server writes. */
 const SERVER_METADATA = new Set(['generation', 'resource_version', 'uid', 'self_link']);
 
@@ -47,13 +50,20 @@ export function toFields(block: Block, state: Obj, path = ''): Fields {
     if (path === '' && STEERING.has(nested.name)) continue;
     const value = state[nested.name];
     if (value === null || value === undefined || isUnknown(value)) continue;
-    const items = (Array.isArray(value) ? value : [value]) as Obj[];
-    if (items.length === 0) continue;
+    const given = (Array.isArray(value) ? value : [value]) as Obj[];
+    if (given.length === 0) continue;
+    const items = nested.name === 'sources' ? given.flatMap(oneSourceEach) : given;
     const converted = items.map((item) => toFields(nested.block, item ?? {}, nested.name));
     fields[fieldName(nested.name, isRepeated(nested, path))] = isRepeated(nested, path) ? converted : converted[0];
   }
   return fields;
 }
+
+/** A projected volume's source is one Secret, ConfigMap or token; the block may name several, and the provider splits them. */
+const oneSourceEach = (source: Obj): Obj[] =>
+  Object.entries(source).flatMap(([kind, blocks]) =>
+    Array.isArray(blocks) ? blocks.map((block): Obj => ({ [kind]: [block] })) : [],
+  );
 
 /** The object of a typed resource; `apiVersion` and `kind` are the type's. */
 export function toObject(block: Block, state: Obj, apiVersion: string, kind: string): KubeObject {
@@ -95,7 +105,7 @@ export function fromFields(block: Block, live: Fields, former: Obj | undefined, 
   const state: Obj = {};
   for (const { name, type, computed } of block.attributes) {
     const known = former?.[name];
-    if (path === '' && STEERING.has(name)) {
+    if ((path === '' && STEERING.has(name)) || PLANNED_ONLY.has(name)) {
       state[name] = known ?? null;
       continue;
     }
