@@ -48,9 +48,12 @@ function defaults(data: Data): Data {
   const images = `${google.region}-docker.pkg.dev/${google.project}/apps`;
   const gke = data.kind === 'gke';
   return {
-    ...(gke
-      ? { backend: { type: 'gcs', bucket: `${google.project}-tfstate`, prefix: `plinth/${data.name}` } }
-      : { backend: { type: 'local' } }),
+    // A backend is one thing, not merged: another type has other keys.
+    ...(data.backend !== undefined
+      ? {}
+      : gke
+        ? { backend: { type: 'gcs', bucket: `${google.project}-tfstate`, prefix: `plinth/${data.name}` } }
+        : { backend: { type: 'local' } }),
     ...(gke ? {} : { localNodes: [{ count: 1, cpu: 8, memoryGib: 16 }] }),
     kafka: gke
       ? { brokers: 3, storageGib: 100, storageClass: 'premium-rwo' }
@@ -79,7 +82,8 @@ function nearest(key: string, known: string[]): string | undefined {
   const [best] = known
     .map((one) => ({ one, far: distance(key.toLowerCase(), one.toLowerCase()) }))
     .sort((a, b) => a.far - b.far);
-  return best && best.far <= Math.max(2, key.length / 3) ? best.one : undefined;
+  const begun = known.find((one) => one.toLowerCase().startsWith(key.toLowerCase()));
+  return best && best.far <= Math.max(2, key.length / 3) ? best.one : begun;
 }
 
 const at = (data: unknown, path: PropertyKey[]): unknown =>
