@@ -39,7 +39,7 @@ export function watchApply(client: KubeClient, onStuck: (problems: Problem[]) =>
     for (const name of since.keys()) if (!names.has(name)) since.delete(name);
     for (const name of names) if (!since.has(name)) since.set(name, now);
     const lost = stuck.filter((pod) => now - (since.get(podPath(pod)) ?? now) >= PATIENCE_MS);
-    const refused = await refusedFor(REFUSED_MS, now);
+    const refused = [...(await refusedFor(REFUSED_MS, now)), ...(await notAdmitted(PATIENCE_MS, now))];
     if (lost.length + refused.length === 0 || stopped) return;
     stopped = true;
     clearInterval(timer);
@@ -54,9 +54,32 @@ export function watchApply(client: KubeClient, onStuck: (problems: Problem[]) =>
   const refusedFor = async (patience: number, now: number) => {
     const problems = (await readinessProblems(client)).filter(({ message }) => message.startsWith('is not ready'));
     const keys = new Set(problems.map(({ path }) => path));
-    for (const key of refusing.keys()) if (!keys.has(key)) refusing.delete(key);
+    for (const key of refusing.keys()) if (!keys.has(key) && !key.includes('/Deployment/')) refusing.delete(key);
     for (const key of keys) if (!refusing.has(key)) refusing.set(key, now);
     return problems.filter(({ path }) => now - (refusing.get(path) ?? now) >= patience);
+  };
+  /** Workloads whose pods admission refuses. */
+  const notAdmitted = async (patience: number, now: number): Promise<Problem[]> => {
+    const problems: Problem[] = [];
+    for (const { metadata, status } of await client.list('apps/v1', 'Deployment')) {
+      const conditions: { type: string; status: string; message?: string }[] = status?.conditions ?? [];
+      const failure = conditions.find(({ type }) => type === 'ReplicaFailure');
+      const path = `${metadata.namespace}/Deployment/${metadata.name}`;
+      if (failure?.status !== 'True') {
+        refusing.delete(path);
+        continue;
+      }
+      if (!refusing.has(path)) refusing.set(path, now);
+      if (now - (refusing.get(path) ?? now) < patience) continue;
+      problems.push({
+        evidence: 'applied',
+        path,
+        rule: 'pods-admitted',
+        message: failure.message ?? 'admission refuses its pods',
+        fix: "mend the pod's security context, or the level that the namespace enforces",
+      });
+    }
+    return problems;
   };
   const timer = setInterval(() => void look().catch(() => {}), PERIOD_MS);
   return {

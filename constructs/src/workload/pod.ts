@@ -93,6 +93,8 @@ export function podSpec(scope: IConstruct, options: WorkloadOptions, parts: PodP
         resources: canonical(parts.resources),
         ...probes(scope, options.probes ?? {}, parts.port),
         securityContext: {
+          // Said again for the container: the provider writes an unset one as false, which overrides the pod's.
+          runAsNonRoot: true,
           allowPrivilegeEscalation: false,
           readOnlyRootFilesystem: true,
           capabilities: { drop: ['ALL'] },

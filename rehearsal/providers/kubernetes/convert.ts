@@ -41,6 +41,8 @@ export function toFields(block: Block, state: Obj, path = ''): Fields {
   const fields: Fields = {};
   for (const { name } of block.attributes) {
     const value = state[name];
+    // Of these the real provider always writes a value, and an unset one as false: admission sees the difference.
+    if (path === 'security_context' && name === 'run_as_non_root' && isUnset(value)) fields.runAsNonRoot = false;
     if (isUnset(value) || (path === '' && STEERING.has(name)) || (path === 'metadata' && SERVER_METADATA.has(name)))
       continue;
     const scalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
