@@ -1,5 +1,8 @@
+import { asRecord, blockType, fieldsOf, type Steps, showSteps, wirePath } from './cty.ts';
 import {
+  type Attribute,
   type Block,
+  type CtyType,
   isUnknown,
   type NestedBlock,
   type Obj,
@@ -8,25 +11,64 @@ import {
   type Value,
 } from './provider.ts';
 
-/** Attribute names and list positions, as Terraform's paths have them. */
-export type Steps = (string | number)[];
-
 const isEmpty = (value: Value | undefined): boolean =>
   value === null || value === undefined || (Array.isArray(value) && value.length === 0);
-const asRecord = (value: Value | undefined): Obj | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !isUnknown(value) ? value : undefined;
-export const sameValue = (a: Value | undefined, b: Value | undefined): boolean =>
-  JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+const record = (value: Value | undefined): Obj | undefined => asRecord(value) as Obj | undefined;
+const text = (value: Value | undefined): string => JSON.stringify(value ?? null);
+export const sameValue = (a: Value | undefined, b: Value | undefined): boolean => text(a) === text(b);
 
-/** The element of a former set that an element of the new one continues: equal in everything that is configured. */
-function counterpart(nested: NestedBlock, item: Value, index: number, prior: Value | undefined): Obj | undefined {
-  if (!Array.isArray(prior)) return undefined;
-  if (nested.nesting === 'list') return asRecord(prior[index]);
-  const wanted = asRecord(item);
-  if (!wanted) return undefined;
-  const configured = Object.entries(wanted).filter(([, value]) => !isEmpty(value) && !isUnknown(value));
-  return prior.map(asRecord).find((one) => one && configured.every(([name, value]) => sameValue(one[name], value)));
+/** Whether a former value says the same in everything that the wanted one says. */
+function continues(former: Value | undefined, wanted: Value | undefined): boolean {
+  if (isEmpty(wanted) || isUnknown(wanted)) return true;
+  const fields = record(wanted);
+  if (fields) {
+    const own = record(former);
+    return own !== undefined && Object.entries(fields).every(([name, value]) => continues(own[name], value));
+  }
+  if (!Array.isArray(wanted)) return sameValue(former, wanted);
+  return (
+    Array.isArray(former) &&
+    former.length === wanted.length &&
+    wanted.every((item, index) => continues(former[index], item))
+  );
 }
+
+/** The former element that each element goes on from: by position in a list, by what is configured in a set. */
+function counterparts(nesting: NestedBlock['nesting'], items: Value[], prior: Value | undefined): (Obj | undefined)[] {
+  const former = Array.isArray(prior) ? prior : [];
+  if (nesting === 'list') return items.map((_, index) => record(former[index]));
+  const left = [...former];
+  return items.map((item) => {
+    const index = left.findIndex((one) => continues(one, item));
+    return index < 0 ? undefined : record(left.splice(index, 1)[0]);
+  });
+}
+
+function fillNested(
+  { nesting, block }: Pick<NestedBlock, 'nesting' | 'block'>,
+  behaviour: ResourceBehaviour,
+  value: Value,
+  former: Value | undefined,
+  path: string,
+): Value {
+  const fill = (item: Value, own: Obj | undefined): Value => {
+    const fields = record(item);
+    return fields ? fillPlan(block, behaviour, fields, own, path) : item;
+  };
+  if (nesting === 'single') return fill(value, record(former));
+  if (nesting === 'map') {
+    const own = record(former);
+    return Object.fromEntries(Object.entries(value as Obj).map(([key, item]) => [key, fill(item, record(own?.[key]))]));
+  }
+  const items = value as Value[];
+  const own = counterparts(nesting, items, former);
+  return items.map((item, index) => fill(item, own[index]));
+}
+
+const asBlock = ({ nesting, attributes }: NonNullable<Attribute['nested']>) => ({
+  nesting,
+  block: { attributes, blocks: [] },
+});
 
 /**
  * Fills in Terraform's proposal as a provider does: its own defaults, "known after apply" for what only the server can
@@ -41,51 +83,56 @@ export function fillPlan(
 ): Obj {
   const planned: Obj = { ...proposed };
   const below = (name: string) => (path ? `${path}.${name}` : name);
-  for (const { name, computed } of block.attributes) {
-    if (planned[name] !== null && planned[name] !== undefined) continue;
+  for (const { name, computed, nested, writeOnly } of block.attributes) {
+    // Terraform refuses a plan or a state that holds one: it is in the configuration only.
+    if (writeOnly) planned[name] = null;
+    const value = planned[name];
+    if (value !== null && value !== undefined) {
+      if (nested && !isUnknown(value)) {
+        planned[name] = fillNested(asBlock(nested), behaviour, value, prior?.[name], below(name));
+      }
+      continue;
+    }
     const byDefault = behaviour.defaults?.[below(name)];
     if (byDefault !== undefined) planned[name] = byDefault;
     else if (computed) planned[name] = prior ? (prior[name] ?? null) : UNKNOWN;
   }
   for (const nested of block.blocks) {
-    const value = planned[nested.name];
+    const { name } = nested;
+    const value = planned[name];
     if (isUnknown(value)) continue;
     if (isEmpty(value)) {
-      const kept = behaviour.optionalComputed?.includes(below(nested.name)) ?? false;
-      if (kept) planned[nested.name] = prior ? (prior[nested.name] ?? null) : UNKNOWN;
+      const kept = behaviour.optionalComputed?.includes(below(name)) ?? false;
+      if (kept) planned[name] = prior ? (prior[name] ?? null) : UNKNOWN;
       continue;
     }
-    const former = prior?.[nested.name];
-    const fill = (item: Value, own: Obj | undefined): Value => {
-      const record = asRecord(item);
-      return record ? fillPlan(nested.block, behaviour, record, own, below(nested.name)) : item;
-    };
-    if (nested.nesting === 'single') {
-      planned[nested.name] = fill(value as Value, asRecord(former));
-    } else if (nested.nesting === 'map') {
-      const formerMap = asRecord(former);
-      planned[nested.name] = Object.fromEntries(
-        Object.entries(value as Obj).map(([key, item]) => [key, fill(item, asRecord(formerMap?.[key]))]),
-      );
-    } else {
-      planned[nested.name] = (value as Value[]).map((item, index) =>
-        fill(item, counterpart(nested, item, index, former)),
-      );
-    }
+    planned[name] = fillNested(nested, behaviour, value as Value, prior?.[name], below(name));
   }
   return planned;
 }
 
-/** Every value at a dotted path, each with its concrete steps; positions of lists are filled in. */
-function valuesAt(value: Value | undefined, path: string[], steps: Steps = []): { steps: Steps; value: Value }[] {
-  if (Array.isArray(value) && path.length > 0) {
-    return value.flatMap((item, index) => valuesAt(item, path, [...steps, index]));
-  }
+interface Found {
+  steps: Steps;
+  value: Value;
+  /** What is left of the path at a set, whose elements have no position and thus no path. */
+  inSet?: string[];
+}
+
+/** Every value at a dotted path, positions of lists and keys of maps filled in. */
+function valuesAt(type: CtyType, value: Value | undefined, path: string[], steps: Steps = []): Found[] {
   const [name, ...rest] = path;
-  if (name === undefined) return [{ steps, value: value ?? null }];
-  const record = asRecord(value);
-  if (!record) return [];
-  return valuesAt(record[name], rest, [...steps, name]);
+  if (name === undefined || isUnknown(value)) return [{ steps, value: value ?? null }];
+  const fields = fieldsOf(type);
+  if (fields) {
+    const inner = fields[name];
+    const own = record(value);
+    return inner && own ? valuesAt(inner, own[name], rest, [...steps, name]) : [];
+  }
+  if (typeof type === 'string' || isEmpty(value)) return [];
+  const of = type[1] as CtyType;
+  if (type[0] === 'set') return [{ steps, value: value as Value, inSet: path }];
+  if (Array.isArray(value)) return value.flatMap((item, index) => valuesAt(of, item, path, [...steps, index]));
+  return Object.entries(record(value) ?? {}).flatMap(([key, item]) => valuesAt(of, item, path, [...steps, key]));
 }
 
 const isBlockPath = (block: Block, path: string[]): boolean => {
@@ -94,49 +141,90 @@ const isBlockPath = (block: Block, path: string[]): boolean => {
   return path.length === 1 || isBlockPath(nested.block, path.slice(1));
 };
 
-/** Concrete paths whose change forces a new resource. Of a block only its appearance and removal count. */
-export function replacements(block: Block, behaviour: ResourceBehaviour, prior: Obj, planned: Obj): Steps[] {
-  const found: Steps[] = [];
-  for (const dotted of behaviour.replace ?? []) {
-    const path = dotted.split('.');
-    const before = valuesAt(prior, path);
-    const after = valuesAt(planned, path);
-    if (isBlockPath(block, path)) {
-      const size = (values: { value: Value }[]) =>
-        values.reduce((total, { value }) => total + (Array.isArray(value) ? value.length : isEmpty(value) ? 0 : 1), 0);
-      if (after.some(({ value }) => isUnknown(value)) || size(before) !== size(after)) found.push(path);
-      continue;
-    }
-    // An element that appears or goes is its block's matter.
-    after.forEach(({ steps, value }, index) => {
-      const former = before[index];
-      const unset = isEmpty(value) && isEmpty(former?.value);
-      if (former && !unset && !sameValue(former.value, value)) found.push(steps);
-    });
-  }
-  return found;
+const sizeOf = (value: Value | undefined): number => (Array.isArray(value) ? value.length : isEmpty(value) ? 0 : 1);
+
+/** Elements of a set that are in one of the two only, in which something stands at the path. */
+function setChanged(type: CtyType, before: Value | undefined, after: Value | undefined, path: string[]): boolean {
+  const items = (value: Value | undefined) => (Array.isArray(value) ? value : []);
+  const missing = (from: Value[], others: Value[]) => {
+    const known = new Set(others.map(text));
+    return from.filter((item) => !known.has(text(item)));
+  };
+  const changed = [...missing(items(before), items(after)), ...missing(items(after), items(before))];
+  return changed.some((item) => valuesAt(type, item, path).some(({ value }) => !isEmpty(value)));
 }
 
-/** Gives a state the shape of its schema: what a handler did not mention comes from `base`, and nothing stays unknown. */
-export function completeState(block: Block, state: Obj, base: Obj | undefined, path = ''): Obj {
+const typeAt = (type: CtyType, steps: Steps): CtyType =>
+  steps.reduce<CtyType>((at, step) => fieldsOf(at)?.[String(step)] ?? (at[1] as CtyType), type);
+
+/**
+ * Concrete paths whose change forces a new resource, as the providers' SDK finds them: any difference of an attribute, one that
+ * comes or goes with its block too; of a block itself only how many there are. What is unknown because it is left to the server
+ * is no difference, what is unknown in the proposal is.
+ */
+export function replacements(
+  block: Block,
+  behaviour: ResourceBehaviour,
+  prior: Obj,
+  planned: Obj,
+  proposed: Obj,
+): Steps[] {
+  const type = blockType(block);
+  const found = new Map<string, Steps>();
+  for (const dotted of behaviour.replace ?? []) {
+    const path = dotted.split('.');
+    const keyed = (value: Obj) => new Map(valuesAt(type, value, path).map((one) => [showSteps(one.steps), one]));
+    const before = keyed(prior);
+    const after = keyed(planned);
+    const asked = keyed(proposed);
+    const isBlock = isBlockPath(block, path);
+    for (const key of new Set([...before.keys(), ...after.keys()])) {
+      const { steps, inSet } = (after.get(key) ?? before.get(key))!;
+      const was = before.get(key)?.value;
+      const is = after.get(key)?.value;
+      if (isUnknown(is) && !isUnknown(asked.get(key)?.value)) continue;
+      const changed = isUnknown(is)
+        ? true
+        : inSet
+          ? setChanged(typeAt(type, steps)[1] as CtyType, was, is, inSet)
+          : isBlock
+            ? sizeOf(was) !== sizeOf(is)
+            : !(isEmpty(was) && isEmpty(is)) && !sameValue(was, is);
+      if (changed) found.set(key, steps);
+    }
+  }
+  return [...found.values()];
+}
+
+/** The concrete paths of a dotted one in a plan: what a handler adds to the replacements has no positions. */
+export function concretePaths(block: Block, dotted: string, planned: Obj): Steps[] {
+  const type = blockType(block);
+  const found = valuesAt(type, planned, dotted.split('.')).map(({ steps }) => steps);
+  if (found.length > 0) return found;
+  // Nothing stands there any more: the part of it that does.
+  const [first = ''] = dotted.split('.');
+  return wirePath(type, [first]).steps.length > 0 ? [[first]] : [];
+}
+
+/** Gives a state the shape of its schema: what a handler did not mention comes from `base`, and an unknown block is none. */
+export function completeState(block: Block, state: Obj, base: Obj | undefined): Obj {
   const complete: Obj = {};
-  for (const { name } of block.attributes) {
-    const value = state[name] === undefined ? base?.[name] : state[name];
-    complete[name] = value === undefined || isUnknown(value) ? null : value;
+  for (const { name, writeOnly } of block.attributes) {
+    complete[name] = writeOnly ? null : ((state[name] === undefined ? base?.[name] : state[name]) ?? null);
   }
   for (const nested of block.blocks) {
     const value = state[nested.name] === undefined ? base?.[nested.name] : state[nested.name];
-    if (isEmpty(value) || isUnknown(value)) {
-      complete[nested.name] = nested.nesting === 'single' ? null : nested.nesting === 'map' ? {} : [];
-      continue;
-    }
-    const own = (item: Value) => completeState(nested.block, (asRecord(item) ?? {}) as Obj, undefined, path);
-    complete[nested.name] =
-      nested.nesting === 'single'
-        ? own(value as Value)
-        : nested.nesting === 'map'
-          ? Object.fromEntries(Object.entries(value as Obj).map(([key, item]) => [key, own(item)]))
-          : (value as Value[]).map(own);
+    const none = isEmpty(value) || isUnknown(value);
+    const own = (item: Value): Value => {
+      const fields = record(item);
+      return fields ? completeState(nested.block, fields, undefined) : item;
+    };
+    if (none) complete[nested.name] = nested.nesting === 'single' ? null : nested.nesting === 'map' ? {} : [];
+    else if (nested.nesting === 'single') complete[nested.name] = own(value as Value);
+    else if (nested.nesting === 'map') {
+      const items = Object.entries(value as Obj);
+      complete[nested.name] = Object.fromEntries(items.map(([key, item]) => [key, own(item)]));
+    } else complete[nested.name] = (value as Value[]).map(own);
   }
   return complete;
 }

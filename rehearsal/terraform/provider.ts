@@ -30,7 +30,10 @@ export interface Diagnostic {
 export class ProviderError extends Error {
   readonly detail: string;
   readonly attribute: (string | number)[] | undefined;
-  /** What was created before the failure: kept in the state as tainted, so that it is not forgotten. */
+  /**
+   * What there is after the failure: of a creation it is kept in the state as tainted, so that it is not forgotten; of an
+   * update or a removal it replaces the former state. @default nothing of a creation, else the former state
+   */
   partial: Obj | undefined;
   constructor(summary: string, detail = '', attribute?: (string | number)[]) {
     super(summary);
@@ -52,6 +55,8 @@ export interface Attribute {
   optional?: boolean;
   computed?: boolean;
   sensitive?: boolean;
+  /** In the configuration only, never in a plan or a state. */
+  writeOnly?: boolean;
 }
 export interface NestedBlock {
   name: string;
@@ -117,6 +122,8 @@ export interface ProviderDefinition {
   name: string;
   behaviour: Record<string, ResourceBehaviour>;
   configure(config: Obj): Promise<Diagnostic[]>;
+  /** Terraform was interrupted and waits for what is under way: to be cut short. May be called more than once. */
+  stop?(): void | Promise<void>;
   resources: Record<string, ResourceHandler>;
   dataSources: Record<string, DataSourceHandler>;
 }

@@ -25,8 +25,8 @@ export interface ServedProviders {
 
 const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
 
-function wireAttribute({ name, type, nested, required, optional, computed, sensitive }: Attribute): object {
-  const flags = { name, required, optional, computed, sensitive };
+function wireAttribute({ type, nested, writeOnly, ...named }: Attribute): object {
+  const flags = { ...named, write_only: writeOnly };
   if (!nested) return { ...flags, type: bytes(type) };
   return {
     ...flags,

@@ -1,6 +1,17 @@
 import type * as grpc from '@grpc/grpc-js';
-import { blockType, decodeValue, encodeValue, hasUnknown, type WireValue } from './cty.ts';
-import { completeState, fillPlan, replacements, type Steps } from './plan.ts';
+import {
+  blockType,
+  decodeValue,
+  dottedPath,
+  encodeValue,
+  type Steps,
+  showSteps,
+  unknownsIn,
+  type WireValue,
+  wirePath,
+  withoutUnknown,
+} from './cty.ts';
+import { completeState, concretePaths, fillPlan, replacements } from './plan.ts';
 import {
   type Block,
   type Diagnostic,
@@ -25,16 +36,18 @@ interface Request {
   id: string;
 }
 
-const toWirePath = (steps: Steps) => ({
-  steps: steps.map((step) => (typeof step === 'number' ? { element_key_int: step } : { attribute_name: step })),
+const NO_TYPE: Block = { attributes: [], blocks: [] };
+
+const toWireDiagnostic = (block: Block) => (one: Diagnostic) => ({
+  severity: one.severity.toUpperCase(),
+  summary: one.summary,
+  detail: one.detail ?? '',
+  ...(one.attribute ? { attribute: wirePath(blockType(block), one.attribute) } : {}),
 });
 
-const toWireDiagnostic = ({ severity, summary, detail, attribute }: Diagnostic) => ({
-  severity: severity.toUpperCase(),
-  summary,
-  detail: detail ?? '',
-  ...(attribute ? { attribute: toWirePath(attribute) } : {}),
-});
+/** Frames of a failure without its message, which may quote a value. */
+const framesOf = ({ name, stack = '' }: Error): string =>
+  [name, ...stack.split('\n').filter((line) => /^\s+at /.test(line))].join('\n');
 
 const NONE: ResourceBehaviour = {};
 
@@ -61,13 +74,16 @@ export class ProviderService {
       }),
       GetProviderSchema: () => this.wire,
       GetFunctions: () => ({}),
-      StopProvider: () => ({}),
+      StopProvider: async () => {
+        await this.definition.stop?.();
+        return {};
+      },
       ValidateProviderConfig: () => ({}),
-      ConfigureProvider: async (request) => ({
-        diagnostics: (await this.definition.configure(this.decode(request.config, this.schema.provider) ?? {})).map(
-          toWireDiagnostic,
-        ),
-      }),
+      ConfigureProvider: async (request) => {
+        const block = this.schema.provider;
+        const diagnostics = await this.definition.configure(this.decode(request.config, block) ?? {});
+        return { diagnostics: diagnostics.map(toWireDiagnostic(block)) };
+      },
       ValidateResourceConfig: (request) => this.validate(request),
       ValidateDataResourceConfig: () => ({}),
       // The state file's own form goes back as it came, dynamic values included.
@@ -85,7 +101,8 @@ export class ProviderService {
           try {
             callback(null, await method(call.request));
           } catch (error) {
-            callback(null, { diagnostics: [toWireDiagnostic(this.diagnose(error, name, call.request.type_name))] });
+            const diagnostic = this.diagnose(error, name, call.request.type_name);
+            callback(null, { diagnostics: [toWireDiagnostic(this.blockOf(name, call.request.type_name))(diagnostic)] });
           }
         },
       ]),
@@ -97,13 +114,20 @@ export class ProviderService {
     if (error instanceof ProviderError) {
       return { severity: 'error', summary: error.message, detail: error.detail, attribute: error.attribute };
     }
-    const { message, stack } = error as Error;
-    this.log(`${this.definition.name} ${method} ${type}: ${stack ?? message}`);
+    const failure = error instanceof Error ? error : new Error(String(error));
+    this.log(`${this.definition.name} ${method} ${type}: ${framesOf(failure)}`);
     return {
       severity: 'error',
-      summary: message || String(error),
+      summary: failure.message || failure.name,
       detail: `in ${method} of ${type || this.definition.name}`,
     };
+  }
+
+  /** The block that a method's diagnostics point into. */
+  private blockOf(method: string, type: string): Block {
+    if (method === 'ConfigureProvider') return this.schema.provider;
+    const { resources, dataSources } = this.schema;
+    return (/Data/.test(method) ? dataSources[type] : resources[type]) ?? NO_TYPE;
   }
 
   private decode(value: WireValue | undefined, block: Block): Obj | null {
@@ -125,14 +149,14 @@ export class ProviderService {
   private async validate({ type_name, config }: Request): Promise<object> {
     const { block, handler } = this.of(type_name);
     const diagnostics = (await handler.validate?.(this.decode(config, block) ?? {})) ?? [];
-    return { diagnostics: diagnostics.map(toWireDiagnostic) };
+    return { diagnostics: diagnostics.map(toWireDiagnostic(block)) };
   }
 
   private async read(request: Request): Promise<object> {
     const { block, handler } = this.of(request.type_name);
     const current = this.decode(request.current_state, block);
     const live = current && (await handler.read(current));
-    const state = live && completeState(block, live, current ?? undefined);
+    const state = live && this.complete(request.type_name, block, live, current);
     return { new_state: this.encode(state, block), private: request.private };
   }
 
@@ -143,21 +167,25 @@ export class ProviderService {
     if (!proposed) return { planned_state: this.encode(null, block), planned_private: request.prior_private };
     const config = this.decode(request.config, block) ?? {};
     let planned = fillPlan(block, behaviour, proposed, prior ?? undefined);
-    const forced = prior ? replacements(block, behaviour, prior, planned) : [];
+    const forced = prior ? replacements(block, behaviour, prior, planned, proposed) : [];
     let replace: Steps[] = forced;
     let diagnostics: Diagnostic[] = [];
     if (handler.plan) {
-      const dotted = forced.map((steps) => steps.filter((step) => typeof step === 'string').join('.'));
-      const adjusted = await handler.plan({ config, prior, planned, replace: dotted });
+      const own = [...new Set(forced.map(dottedPath))];
+      const adjusted = await handler.plan({ config, prior, planned, replace: own });
       planned = adjusted.planned;
       diagnostics = adjusted.diagnostics ?? [];
-      replace = adjusted.replace.map((path) => forced[dotted.indexOf(path)] ?? path.split('.'));
+      const added = adjusted.replace.filter((path) => !own.includes(path));
+      replace = [
+        ...forced.filter((steps) => adjusted.replace.includes(dottedPath(steps))),
+        ...added.flatMap((path) => concretePaths(block, path, planned)),
+      ];
     }
     return {
       planned_state: this.encode(planned, block),
-      requires_replace: replace.map(toWirePath),
+      requires_replace: replace.map((steps) => wirePath(blockType(block), steps)),
       planned_private: request.prior_private,
-      diagnostics: diagnostics.map(toWireDiagnostic),
+      diagnostics: diagnostics.map(toWireDiagnostic(block)),
       legacy_type_system: true,
     };
   }
@@ -170,7 +198,7 @@ export class ProviderService {
     const done = (state: Obj | null, diagnostics: Diagnostic[] = []) => ({
       new_state: this.encode(state, block),
       private: request.planned_private,
-      diagnostics: diagnostics.map(toWireDiagnostic),
+      diagnostics: diagnostics.map(toWireDiagnostic(block)),
       legacy_type_system: true,
     });
     try {
@@ -180,13 +208,27 @@ export class ProviderService {
       }
       if (prior && !handler.update) throw new ProviderError(`${request.type_name} cannot be updated in place`);
       const state = prior ? await handler.update!(prior, planned, config) : await handler.create(planned, config);
-      return done(completeState(block, state, planned));
+      return done(this.complete(request.type_name, block, state, planned));
     } catch (error) {
       const diagnostic = this.diagnose(error, 'ApplyResourceChange', request.type_name);
       const partial = error instanceof ProviderError ? error.partial : undefined;
-      const kept = partial ? completeState(block, partial, planned ?? undefined) : prior;
-      return done(kept && hasUnknown(kept) ? prior : kept, [diagnostic]);
+      const kept = partial && (withoutUnknown(completeState(block, partial, planned ?? prior ?? undefined)) as Obj);
+      return done(kept ?? prior, [diagnostic]);
     }
+  }
+
+  /**
+   * A state as Terraform takes it: of the schema's shape and with nothing unknown, which would end the run. What the plan left
+   * to the server and the handler passes on as it was, the server has not set; any other unknown is the handler's mistake.
+   */
+  private complete(type: string, block: Block, state: Obj, planned: Obj | null): Obj {
+    const left = new Set(unknownsIn(planned ?? undefined).map(dottedPath));
+    const unknown = unknownsIn(state).find((steps) => !left.has(dottedPath(steps)));
+    const complete = withoutUnknown(completeState(block, state, planned ?? undefined)) as Obj;
+    if (!unknown) return complete;
+    const error = new ProviderError(`${type}: ${showSteps(unknown)} is still unknown`, '', unknown);
+    error.partial = complete;
+    throw error;
   }
 
   private async import(request: Request): Promise<object> {
@@ -201,6 +243,6 @@ export class ProviderService {
     const handler = this.definition.dataSources[type_name];
     if (!block || !handler) throw new ProviderError(`data source ${type_name} is not simulated`);
     const wanted = this.decode(config, block) ?? {};
-    return { state: this.encode(completeState(block, await handler.read(wanted), wanted), block) };
+    return { state: this.encode(this.complete(type_name, block, await handler.read(wanted), wanted), block) };
   }
 }
