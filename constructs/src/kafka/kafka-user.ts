@@ -5,7 +5,7 @@ import { pattern, refuse } from '../validation.ts';
 import type { Acl, IKafkaGrantee, IKafkaTopic } from './grants.ts';
 import type { IKafkaCluster } from './kafka-cluster.ts';
 import { knownTopics } from './known-topics.ts';
-import { CLUSTER_LABEL, clusterPath, STRIMZI_API } from './strimzi.ts';
+import { CLUSTER_LABEL, clusterPath, STRIMZI_API, sameCluster } from './strimzi.ts';
 
 const userName = {
   // The common name of a certificate has 64 characters at most (RFC 5280).
@@ -57,7 +57,7 @@ export class KafkaUser extends Construct implements IKafkaGrantee {
 
   /** Topics call it: `topic.grantProduce(user)`. */
   addAcl(acl: Acl, topic: IKafkaTopic): void {
-    if (topic.cluster && clusterPath(topic.cluster) !== clusterPath(this.cluster)) {
+    if (topic.cluster && !sameCluster(topic.cluster, this.cluster)) {
       const theirs = `${topic.topicName} of ${clusterPath(topic.cluster)}`;
       refuse(this, 'topic', `must be of the user's Kafka cluster ${clusterPath(this.cluster)}`, theirs);
     }

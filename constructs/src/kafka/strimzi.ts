@@ -1,3 +1,5 @@
+import { Token } from 'cdktf';
+
 /** API of Strimzi 1.x; older versions were removed with 1.0. */
 export const STRIMZI_API = 'kafka.strimzi.io/v1';
 
@@ -17,6 +19,16 @@ export const clusterCaSecret = (clusterName: string): string => `${clusterName}-
 export const bootstrapServers = (clusterName: string, namespace: string): string =>
   `${clusterName}-kafka-bootstrap.${namespace}.svc:${LISTENER.port}`;
 
-/** How messages name a cluster; two clusters are the same when this is. */
-export const clusterPath = (cluster: { readonly clusterName: string; readonly namespace: string }): string =>
-  `${cluster.namespace}/${cluster.clusterName}`;
+interface Named {
+  readonly clusterName: string;
+  readonly namespace: string;
+}
+
+/** How messages name a cluster. */
+export const clusterPath = ({ clusterName, namespace }: Named): string =>
+  Token.isUnresolved(namespace) ? clusterName : `${namespace}/${clusterName}`;
+
+/** Whether both mean one cluster, as far as that can be told: a namespace may be a reference to what makes it. */
+export const sameCluster = (one: Named, other: Named): boolean =>
+  one.clusterName === other.clusterName &&
+  (one.namespace === other.namespace || Token.isUnresolved(one.namespace) || Token.isUnresolved(other.namespace));

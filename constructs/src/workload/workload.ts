@@ -36,7 +36,10 @@ const portName = {
   regex: /^(?=.*[a-z])[a-z0-9](-?[a-z0-9]){0,14}$/,
   means: '1-15 lower-case letters, digits or hyphens',
 };
-const versionLabel = { regex: /^[a-zA-Z0-9]([-._a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/, means: 'a label value of 1-63' };
+const versionLabel = {
+  regex: /^[a-zA-Z0-9]([-._a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/,
+  means: 'a label value of 1-63 letters, digits, dots, hyphens or underscores',
+};
 const variable = { regex: /^[A-Z][A-Z0-9_]*$/, means: 'UPPER_SNAKE names of environment variables' };
 const SECRET_LOOKING = /(^|_)(PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE_KEY|API_KEY|CREDENTIALS?)$/;
 /** Ports below are the operating system's, for which a container would have to be root. */
