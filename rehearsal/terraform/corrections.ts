@@ -7,6 +7,7 @@ export interface Correction {
   optional?: boolean;
   computed?: boolean;
   sensitive?: boolean;
+  writeOnly?: boolean;
   type?: CtyType;
   nesting?: NestedBlock['nesting'];
   minItems?: number;
@@ -20,6 +21,7 @@ export const NESTED_ATTRIBUTES = new Set(['helm']);
 
 const REQUIRED: Correction = { required: true, optional: false };
 const SECRET: Correction = { sensitive: true };
+const WRITTEN: Correction = { writeOnly: true };
 
 /** By resource type (`data.<type>` for data sources), then by dotted path. */
 export const CORRECTIONS: Record<string, Record<string, Correction>> = {
@@ -43,7 +45,12 @@ export const CORRECTIONS: Record<string, Record<string, Correction>> = {
     object: { type: 'dynamic' },
     wait_for: { type: ['object', { fields: ['map', 'string'] }] },
   },
-  kubernetes_secret_v1: { binary_data: SECRET, data: SECRET },
+  kubernetes_secret_v1: {
+    binary_data: SECRET,
+    binary_data_wo: WRITTEN,
+    data: SECRET,
+    data_wo: WRITTEN,
+  },
   helm: {
     'kubernetes.exec.api_version': REQUIRED,
     'kubernetes.exec.command': REQUIRED,
@@ -51,5 +58,12 @@ export const CORRECTIONS: Record<string, Record<string, Correction>> = {
     'registries.url': REQUIRED,
     'registries.username': REQUIRED,
   },
-  helm_release: { repository_password: SECRET, 'set_sensitive.value': SECRET },
+  helm_release: {
+    repository_password: SECRET,
+    'set_sensitive.value': SECRET,
+    set_wo: WRITTEN,
+    'set_wo.name': WRITTEN,
+    'set_wo.type': WRITTEN,
+    'set_wo.value': WRITTEN,
+  },
 };

@@ -17,12 +17,12 @@ interface RecordedAttribute {
   optional?: boolean;
   computed?: boolean;
   sensitive?: boolean;
+  write_only?: boolean;
 }
 interface RecordedBlock {
   attributes?: Record<string, RecordedAttribute>;
   block_types?: Record<string, { nesting_mode: string; min_items?: number; max_items?: number; block: RecordedBlock }>;
 }
-type Behaviour = Record<string, { replace?: boolean; default?: unknown; optionalComputed?: boolean }>;
 
 const cache = mkdtempSync(join(tmpdir(), 'plinth-schemas-'));
 afterAll(() => rmSync(cache, { recursive: true, force: true }));
@@ -56,6 +56,7 @@ const flags = (one: Attribute | RecordedAttribute) => ({
   optional: one.optional ?? false,
   computed: one.computed ?? false,
   sensitive: one.sensitive ?? false,
+  writeOnly: ('write_only' in one ? one.write_only : (one as Attribute).writeOnly) ?? false,
 });
 const ownAttributes = (attributes: Attribute[]): object =>
   Object.fromEntries(
@@ -134,23 +135,5 @@ withRecords('against the real providers', () => {
         expect(own(schema.dataSources[type]!)).toEqual(recorded(real.data_source_schemas[type].block));
       });
     }
-  });
-
-  describe.each([
-    ['google', GOOGLE, /^node_pool\./],
-    // Volumes of other clouds and init containers' twins are not restated.
-    ['kubernetes', KUBERNETES, /^spec\.template\.spec\./],
-  ] as const)('behaviour of %s', (name, table, leftOut) => {
-    const real = read(`${name}-${VERSIONS[name]}.behaviour.json`) as Record<string, Behaviour>;
-    test.each(Object.keys(table).filter((type) => real[type]))('%s replaces and defaults as the real one', (type) => {
-      const facts = Object.entries(real[type]!).filter(([path]) => !leftOut.test(path));
-      const replacing = facts.filter(([, fact]) => fact.replace).map(([path]) => path);
-      const defaults = facts
-        .filter(([, fact]) => fact.default !== undefined)
-        .map(([path, fact]) => [path, fact.default]);
-      expect([...(table[type]?.replace ?? [])].filter((path) => !leftOut.test(path)).sort()).toEqual(replacing.sort());
-      const restated = Object.entries(table[type]?.defaults ?? {}).filter(([path]) => !leftOut.test(path));
-      expect(Object.fromEntries(restated)).toEqual(Object.fromEntries(defaults));
-    });
   });
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../run/paths.ts';
@@ -15,8 +16,14 @@ import { CORRECTIONS, type Correction, NESTED_ATTRIBUTES } from './corrections.t
 import { blockType } from './cty.ts';
 import type { Attribute, Block, CtyType, NestedBlock, ProviderSchema } from './provider.ts';
 
-/** Raised with every change of the derivation or the corrections, so that an older cache is not read. */
-const DERIVATION = 1;
+/** Of the code that derives: a cache that another state of it has written is not read. */
+const derivation = (): string => {
+  const hash = createHash('sha256');
+  for (const file of ['schema.ts', 'bindings.ts', 'corrections.ts', 'cty.ts']) {
+    hash.update(readFileSync(join(import.meta.dirname, file)));
+  }
+  return hash.digest('hex').slice(0, 12);
+};
 
 const SIMPLE: Record<string, CtyType> = { string: 'string', number: 'number', boolean: 'bool', any: 'dynamic' };
 const NESTING: Record<string, NestedBlock['nesting']> = { list: 'list', set: 'set', map: 'map', struct: 'single' };
@@ -83,6 +90,7 @@ class Derivation {
       optional: correction.optional ?? (member.optional || (!member.computed && !member.required)),
       computed: correction.computed ?? member.computed,
       ...(correction.sensitive ? { sensitive: true } : {}),
+      ...(correction.writeOnly ? { writeOnly: true } : {}),
     };
     const reference = new RegExp(`new (?:cdktf\\.)?(\\w+)\\(this, ["']${name}["'](?:, (true|false))?\\)`).exec(
       member.body,
@@ -177,7 +185,7 @@ export interface DeriveOptions {
 export function deriveSchema(provider: string, options: DeriveOptions): ProviderSchema {
   const cache = join(
     options.cache ?? join(cacheFolder(), 'schemas'),
-    `${provider}-${bindingsVersion(provider)}-${DERIVATION}`,
+    `${provider}-${bindingsVersion(provider)}-${derivation()}`,
   );
   const cached = (kind: string, type: string, folder: string | undefined): { block: Block; version: string } => {
     const file = join(cache, `${kind}-${type}.json`);

@@ -1,0 +1,95 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Block } from '../provider.ts';
+import { deriveSchema } from '../schema.ts';
+import { GOOGLE } from './google.ts';
+import { HELM } from './helm.ts';
+import { KUBERNETES } from './kubernetes.ts';
+
+/** Behaviour of the real providers, where it has been recorded. */
+const RECORDED = join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'provider-schemas');
+const withRecords = existsSync(RECORDED) ? describe : describe.skip;
+
+type Facts = Record<
+  string,
+  { replace?: boolean; default?: unknown; optionalComputed?: boolean; sensitive?: boolean } | undefined
+>;
+interface Place {
+  kind: 'attribute' | 'block';
+  computed: boolean;
+  sensitive: boolean;
+}
+
+const cache = mkdtempSync(join(tmpdir(), 'plinth-behaviour-'));
+afterAll(() => rmSync(cache, { recursive: true, force: true }));
+const schemaOf = (provider: string, table: object) =>
+  deriveSchema(provider, { resources: Object.keys(table), dataSources: [], cache });
+
+function placeOf(block: Block, path: string[]): Place | undefined {
+  const [name, ...rest] = path;
+  const attribute = block.attributes.find((one) => one.name === name);
+  if (attribute) {
+    return { kind: 'attribute', computed: attribute.computed ?? false, sensitive: attribute.sensitive ?? false };
+  }
+  const nested = block.blocks.find((one) => one.name === name);
+  if (!nested) return undefined;
+  return rest.length > 0 ? placeOf(nested.block, rest) : { kind: 'block', computed: false, sensitive: false };
+}
+
+describe.each([
+  ['google', GOOGLE],
+  ['kubernetes', KUBERNETES],
+  ['helm', HELM],
+] as const)('the table of %s', (name, table) => {
+  const schema = schemaOf(name, table);
+  test.each(Object.keys(table))('names nothing of %s twice, and nothing that is not in its schema', (type) => {
+    const { replace = [], defaults = {}, optionalComputed = [] } = table[type]!;
+    expect(replace).toEqual([...new Set(replace)]);
+    expect(optionalComputed).toEqual([...new Set(optionalComputed)]);
+    const unknown = [...replace, ...Object.keys(defaults), ...optionalComputed].filter(
+      (path) => !placeOf(schema.resources[type]!, path.split('.')),
+    );
+    expect(unknown).toEqual([]);
+  });
+});
+
+withRecords.each([
+  ['google', '6.50.0', GOOGLE],
+  ['kubernetes', '2.38.0', KUBERNETES],
+] as const)('against the real provider %s %s', (name, version, table) => {
+  const records = JSON.parse(readFileSync(join(RECORDED, `${name}-${version}.behaviour.json`), 'utf8'));
+  const schema = schemaOf(name, table);
+  const types = Object.keys(table).filter((type) => records[type]);
+  const factsOf = (type: string) => Object.entries(records[type] as Facts);
+  const pathsWith = (type: string, fact: 'replace' | 'optionalComputed' | 'sensitive') =>
+    factsOf(type)
+      .filter(([, facts]) => facts?.[fact])
+      .map(([path]) => path)
+      .sort();
+  const place = (type: string, path: string) => placeOf(schema.resources[type]!, path.split('.'));
+
+  test('every type but kubernetes_manifest has been recorded', () => {
+    expect(Object.keys(table).filter((type) => !records[type])).toEqual(
+      name === 'kubernetes' ? ['kubernetes_manifest'] : [],
+    );
+  });
+  test.each(types)('%s is replaced by the same changes', (type) => {
+    expect([...(table[type]?.replace ?? [])].sort()).toEqual(pathsWith(type, 'replace'));
+  });
+  test.each(types)('%s has the same defaults', (type) => {
+    const defaults = factsOf(type).flatMap(([path, facts]) =>
+      facts?.default === undefined ? [] : [[path, facts.default]],
+    );
+    expect(table[type]?.defaults ?? {}).toEqual(Object.fromEntries(defaults));
+  });
+  test.each(types)('%s leaves the same blocks and attributes to the server', (type) => {
+    const recorded = pathsWith(type, 'optionalComputed');
+    const blocks = recorded.filter((path) => place(type, path)?.kind === 'block');
+    expect([...(table[type]?.optionalComputed ?? [])].sort()).toEqual(blocks);
+    expect(recorded.filter((path) => place(type, path)?.kind !== 'block' && !place(type, path)?.computed)).toEqual([]);
+  });
+  test.each(types)('%s hides the same values', (type) => {
+    expect(pathsWith(type, 'sensitive').filter((path) => !place(type, path)?.sensitive)).toEqual([]);
+  });
+});
