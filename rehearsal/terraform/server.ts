@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as grpc from '@grpc/grpc-js';
@@ -13,8 +13,13 @@ const UNLIMITED = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_messag
 export interface ServeOptions {
   /** By provider name. */
   schemas: Record<string, ProviderSchema>;
-  /** Told of failures of a provider itself, with the stack. */
+  /** Told of failures of a provider itself: type, method and where in the code, never a value. */
   log?: (text: string) => void;
+  /**
+   * Folder for the sockets, which is made and removed again. Not used where the path of a socket would be too long for the
+   * system. @default a folder of its own among the system's temporary files
+   */
+  directory?: string;
 }
 
 export interface ServedProviders {
@@ -57,6 +62,16 @@ export function wireSchemas(schema: ProviderSchema): object {
   };
 }
 
+/** macOS takes 103 bytes for a socket's path, Linux 107. */
+const LONGEST_SOCKET = 100;
+
+function socketFolder(wanted: string | undefined, definitions: ProviderDefinition[]): string {
+  const longest = Math.max(...definitions.map(({ name }) => Buffer.byteLength(`/${name}.sock`)));
+  if (!wanted || Buffer.byteLength(wanted) + longest > LONGEST_SOCKET) return mkdtempSync(join(tmpdir(), 'plinth-'));
+  mkdirSync(wanted, { recursive: true, mode: 0o700 });
+  return wanted;
+}
+
 /**
  * Serves providers to Terraform from this process, one socket each. Terraform attaches to them instead of starting a
  * plugin, and needs no registry for them.
@@ -75,8 +90,7 @@ export async function serveProviders(
   const { tfplugin6 } = grpc.loadPackageDefinition(packaged) as unknown as {
     tfplugin6: { Provider: { service: grpc.ServiceDefinition } };
   };
-  // A socket's path may have 107 characters at most, so not below the run's folder.
-  const folder = mkdtempSync(join(tmpdir(), 'plinth-'));
+  const folder = socketFolder(options.directory, definitions);
   const servers: grpc.Server[] = [];
   const reattach: Record<string, unknown> = {};
   try {

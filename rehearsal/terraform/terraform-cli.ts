@@ -32,6 +32,8 @@ export interface PlannedResource {
   actions: string[];
   before: unknown;
   after: unknown;
+  /** Of the same shape as `after`: true where the value is known after apply only. */
+  afterUnknown: unknown;
   replacePaths: unknown[][];
   importing: boolean;
 }
@@ -47,11 +49,12 @@ export interface Plan {
   errored: boolean;
 }
 
-interface Event {
+/** A line of Terraform's machine-readable output; the fields that are used here. */
+export interface TerraformEvent {
   type?: string;
   '@level'?: string;
   '@message'?: string;
-  diagnostic?: { severity: 'error' | 'warning'; summary: string; detail: string; address?: string };
+  diagnostic?: TerraformDiagnostic;
   hook?: { resource?: { addr?: string }; action?: string; elapsed_seconds?: number };
 }
 
@@ -63,6 +66,7 @@ interface ShownChange {
     actions: string[];
     before: unknown;
     after: unknown;
+    after_unknown?: unknown;
     replace_paths?: unknown[][];
     importing?: unknown;
   };
@@ -77,9 +81,23 @@ export interface TerraformOptions {
   signal?: AbortSignal;
   /** What Terraform does, in its own words, as it happens. */
   onProgress?: (what: string) => void;
+  /** Milliseconds that Terraform may take to write its state after an interrupt. @default 10000 */
+  graceMs?: number;
+  /** Every event of a plan or an apply, as Terraform tells it. */
+  onEvent?: (event: TerraformEvent) => void;
 }
 
-/** How long Terraform may take to write its state after an interrupt. */
+export interface PlanOptions {
+  /** Plans the removal of everything. @default false */
+  destroy?: boolean;
+  /** Whether to look at what is there first. @default true */
+  refresh?: boolean;
+  /** Only looks at what is there, and plans to take it into the state. @default false */
+  refreshOnly?: boolean;
+  /** Where the plan is written; it holds secrets. @default in the working directory */
+  file?: string;
+}
+
 const GRACE_MS = 10_000;
 
 /** Terraform in one working directory, by its machine-readable output. */
@@ -94,12 +112,13 @@ export class Terraform {
     await this.run('init', ['init', '-input=false', '-no-color', '-backend=true', '-reconfigure']);
   }
 
-  async plan(options: { destroy?: boolean; refresh?: boolean; file?: string } = {}): Promise<Plan> {
+  async plan(options: PlanOptions = {}): Promise<Plan> {
     const file = options.file ?? join(this.options.directory, options.destroy ? 'destroy.tfplan' : 'plan.tfplan');
     await this.stream('plan', [
       'plan',
       ...(options.destroy ? ['-destroy'] : []),
       ...(options.refresh === false ? ['-refresh=false'] : []),
+      ...(options.refreshOnly ? ['-refresh-only'] : []),
       `-out=${file}`,
     ]);
     const shown = JSON.parse(await this.run('show', ['show', '-json', file])) as {
@@ -132,6 +151,17 @@ export class Terraform {
     await this.apply(await this.plan({ destroy: true }));
   }
 
+  /** Takes something that exists into the state. */
+  async import(address: string, id: string): Promise<void> {
+    await this.run('import', ['import', '-input=false', '-no-color', address, id]);
+  }
+
+  /** Outputs of the last apply by name, sensitive ones included. */
+  async output(): Promise<Record<string, unknown>> {
+    const outputs = JSON.parse(await this.run('output', ['output', '-json'])) as Record<string, { value: unknown }>;
+    return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
   /** Addresses in the state. */
   async addresses(): Promise<string[]> {
     const list = await this.run('state list', ['state', 'list']);
@@ -144,7 +174,7 @@ export class Terraform {
   }
 
   private async run(command: string, args: string[], extra?: AbortSignal): Promise<string> {
-    const { binary, directory, env, onProgress } = this.options;
+    const { binary, directory, env, onProgress, onEvent } = this.options;
     const signals = [this.options.signal, extra].filter((one) => one !== undefined);
     for (const signal of signals) signal.throwIfAborted();
     const child = spawn(binary, args, {
@@ -157,14 +187,15 @@ export class Terraform {
     let killer: NodeJS.Timeout | undefined;
     const interrupt = () => {
       child.kill('SIGINT');
-      killer ??= setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+      // With its plugins: they would outlive it.
+      killer ??= setTimeout(() => killGroup(child.pid), this.options.graceMs ?? GRACE_MS);
     };
     for (const signal of signals) signal.addEventListener('abort', interrupt, { once: true });
     const diagnostics: TerraformDiagnostic[] = [];
     let output = '';
     let errors = '';
     let rest = '';
-    const streaming = args.includes('-json') && !args.includes('show');
+    const streaming = command === 'plan' || command === 'apply';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       if (!streaming) {
         output += chunk;
@@ -174,8 +205,10 @@ export class Terraform {
       rest = lines.pop() ?? '';
       for (const line of lines) {
         const event = parseEvent(line);
-        if (event?.diagnostic) diagnostics.push(event.diagnostic);
-        const said = event && sayEvent(event);
+        if (!event) continue;
+        onEvent?.(event);
+        if (event.diagnostic) diagnostics.push(event.diagnostic);
+        const said = sayEvent(event);
         if (said) onProgress?.(said);
       }
     });
@@ -204,19 +237,28 @@ const toPlanned = ({ address, type, name, change }: ShownChange): PlannedResourc
   actions: change.actions,
   before: change.before,
   after: change.after,
+  afterUnknown: change.after_unknown ?? {},
   replacePaths: change.replace_paths ?? [],
   importing: change.importing !== undefined && change.importing !== null,
 });
 
-function parseEvent(line: string): Event | undefined {
+function killGroup(pid: number | undefined): void {
   try {
-    return JSON.parse(line) as Event;
+    if (pid) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+function parseEvent(line: string): TerraformEvent | undefined {
+  try {
+    return JSON.parse(line) as TerraformEvent;
   } catch {
     return undefined;
   }
 }
 
-function sayEvent({ type, hook }: Event): string | undefined {
+function sayEvent({ type, hook }: TerraformEvent): string | undefined {
   const address = hook?.resource?.addr;
   if (!address) return undefined;
   if (type === 'apply_start') return `${address}: ${hook?.action}`;

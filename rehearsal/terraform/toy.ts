@@ -1,16 +1,30 @@
-import { type Obj, type ProviderDefinition, ProviderError, type ProviderSchema } from './provider.ts';
+import {
+  type Diagnostic,
+  type Obj,
+  type ProviderDefinition,
+  ProviderError,
+  type ProviderSchema,
+  UNKNOWN,
+} from './provider.ts';
 
-/** A provider for the tests of the protocol: things in memory, with every kind of attribute that the real ones have. */
+/**
+ * A provider for the tests of the protocol: things in memory, with every kind of attribute that the real ones have. Some names
+ * misbehave: `half` fails after it was created, `boom` has a bug, `vague` leaves something unknown, `slow` waits to be stopped.
+ */
 export interface Toy {
   definition: ProviderDefinition;
   schema: ProviderSchema;
   things: Map<string, Obj>;
   calls: string[];
+  /** The write-only token of each creation. */
+  tokens: unknown[];
 }
 
 export function createToy(): Toy {
   const things = new Map<string, Obj>();
   const calls: string[] = [];
+  const tokens: unknown[] = [];
+  const stops: (() => void)[] = [];
   let serial = 0;
   const schema: ProviderSchema = {
     version: '0.0.0',
@@ -26,6 +40,7 @@ export function createToy(): Toy {
           { name: 'labels', type: ['map', 'string'], optional: true },
           { name: 'anything', type: 'dynamic', optional: true },
           { name: 'password', type: 'string', optional: true, sensitive: true },
+          { name: 'token_wo', type: 'string', optional: true, writeOnly: true },
           { name: 'serial', type: 'number', computed: true },
         ],
         blocks: [
@@ -37,6 +52,7 @@ export function createToy(): Toy {
             block: {
               attributes: [
                 { name: 'port', type: 'number', required: true },
+                { name: 'kind', type: 'string', optional: true },
                 { name: 'self_link', type: 'string', computed: true },
               ],
               blocks: [],
@@ -78,18 +94,32 @@ export function createToy(): Toy {
     name: 'helm',
     behaviour: {
       helm_thing: {
-        replace: ['name', 'config.mode'],
+        replace: ['name', 'config.mode', 'rule.kind'],
         defaults: { size: 3, 'config.level': 5 },
         optionalComputed: ['config'],
       },
     },
     configure: async () => [],
+    stop: () => {
+      for (const stop of stops.splice(0)) stop();
+    },
     resources: {
       helm_thing: {
-        validate: (config) =>
-          config.size === 13 ? [{ severity: 'error', summary: 'size must not be 13', attribute: ['size'] }] : [],
-        async create(planned) {
+        validate: ({ size, labels }) => {
+          const found: Diagnostic[] = [];
+          if (size === 13) found.push({ severity: 'error', summary: 'size must not be 13', attribute: ['size'] });
+          if ((labels as Obj | null)?.bad !== undefined) {
+            found.push({ severity: 'error', summary: 'no label bad', attribute: ['labels', 'bad'] });
+          }
+          return found;
+        },
+        async create(planned, config) {
           calls.push(`create ${planned.name}`);
+          tokens.push(config.token_wo ?? null);
+          if (planned.name === 'boom') throw new TypeError(`no such thing as ${planned.password}`);
+          if (planned.name === 'vague') return { ...planned, size: UNKNOWN };
+          if (planned.name === 'slow') await new Promise<void>((resolve) => stops.push(resolve));
+          if (planned.name === 'slow') throw new ProviderError('stopped');
           serial += 1;
           const state = { ...complete(planned), id: `things/${planned.name}`, serial };
           if (planned.name === 'half') {
@@ -104,6 +134,7 @@ export function createToy(): Toy {
         read: async (state) => things.get(String(state.id)) ?? null,
         async update(prior, planned) {
           calls.push(`update ${planned.name}`);
+          if (planned.size === 99) throw new ProviderError('size 99 is too much', '', ['size']);
           const state = { ...prior, ...complete(planned) };
           things.set(String(prior.id), state);
           return state;
@@ -123,5 +154,5 @@ export function createToy(): Toy {
       helm_look: { read: async ({ name }) => ({ name: name ?? null, found: things.has(`things/${name}`) }) },
     },
   };
-  return { definition, schema, things, calls };
+  return { definition, schema, things, calls, tokens };
 }
