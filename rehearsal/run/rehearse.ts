@@ -305,7 +305,8 @@ class Run {
             return;
           }
           refusals.push(`${stack.name} (${protectedBy.summary.replace(/\.$/, '')})`);
-          // What stands below it is only taken down after it; its own refusal is looked for all the same.
+          // What it stands on is not touched as long as it is there.
+          break;
         }
       }
       report.destroy =
