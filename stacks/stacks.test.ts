@@ -41,7 +41,9 @@ describe.each(environmentNames)('%s', (name) => {
 
   test('its layers are as they were', () => {
     for (const { name: stack, json } of readSynthesized(output)) {
-      expect(JSON.parse(JSON.stringify(json).replaceAll(/"cdktf":"[^"]*"|"backend":"[^"]*"/g, '"left":"out"'))).toMatchSnapshot(stack);
+      expect(
+        JSON.parse(JSON.stringify(json).replaceAll(/"cdktf":"[^"]*"|"backend":"[^"]*"/g, '"left":"out"')),
+      ).toMatchSnapshot(stack);
     }
   });
 
