@@ -35,6 +35,10 @@ if (types.status !== 0) process.exit(types.status ?? 1);
 // Declarations keep the sources' `.ts` imports; a consumer's compiler looks for `.js`.
 for (const name of readdirSync(dist, { recursive: true })) {
   const file = join(dist, String(name));
+  if (/(^|\/)(testing|fixture\.d\.ts$)/.test(String(name))) {
+    rmSync(file, { recursive: true, force: true });
+    continue;
+  }
   if (!file.endsWith('.d.ts') || !statSync(file).isFile()) continue;
   writeFileSync(file, readFileSync(file, 'utf8').replace(/(from |import\()(['"])(\.[^'"]*)\.ts\2/g, '$1$2$3.js$2'));
 }

@@ -14,7 +14,9 @@ const folder = (): string => {
   folders.push(made);
   return made;
 };
-afterAll(() => folders.forEach((made) => rmSync(made, { recursive: true, force: true })));
+afterAll(() => {
+  for (const made of folders) rmSync(made, { recursive: true, force: true });
+});
 
 async function synth(environment: string, project = ROOT) {
   const output = join(folder(), 'cdktf.out');
