@@ -15,9 +15,11 @@ const nodeOfProject = join(root, 'node_modules', '.bin', process.platform === 'w
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted || !existsSync(nodeOfProject)) {
   const started = Date.now();
   const seconds = () => Math.round((Date.now() - started) / 1000);
-  console.error('setup  installing the pinned packages (npm ci, about a minute on a fresh clone)');
+  console.error('setup  installing the pinned packages (about a minute on a fresh clone)');
   const tick = setInterval(() => console.error(`setup  ${seconds()} s`), 2000);
-  const child = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // Not `npm ci`: where a registry does not carry every platform's binaries, the lock cannot name them all, and `ci` refuses
+  // such a lock. `install --no-save` takes the locked versions and writes nothing back.
+  const child = spawn('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -36,7 +38,7 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted || !existsSync(
   if (code !== 0) {
     console.error(output.trim());
     console.error(
-      `setup  npm ci failed (exit ${code}): check that the npm registry can be reached (npm ping), then run the command again`,
+      `setup  npm install failed (exit ${code}): check that the npm registry can be reached (npm ping), then run the command again`,
     );
     process.exit(1);
   }

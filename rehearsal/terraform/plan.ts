@@ -11,7 +11,7 @@ import {
   type Value,
 } from './provider.ts';
 
-const isEmpty = (value: Value | undefined): boolean =>
+export const isEmpty = (value: Value | undefined): boolean =>
   value === null || value === undefined || (Array.isArray(value) && value.length === 0);
 const record = (value: Value | undefined): Obj | undefined => asRecord(value) as Obj | undefined;
 const text = (value: Value | undefined): string => JSON.stringify(value ?? null);
@@ -111,7 +111,7 @@ export function fillPlan(
   return planned;
 }
 
-interface Found {
+export interface Found {
   steps: Steps;
   value: Value;
   /** What is left of the path at a set, whose elements have no position and thus no path. */
@@ -119,7 +119,7 @@ interface Found {
 }
 
 /** Every value at a dotted path, positions of lists and keys of maps filled in. */
-function valuesAt(type: CtyType, value: Value | undefined, path: string[], steps: Steps = []): Found[] {
+export function valuesAt(type: CtyType, value: Value | undefined, path: string[], steps: Steps = []): Found[] {
   const [name, ...rest] = path;
   if (name === undefined || isUnknown(value)) return [{ steps, value: value ?? null }];
   const fields = fieldsOf(type);

@@ -89,6 +89,14 @@ export interface ResourceBehaviour {
   /** Blocks or attributes that keep the server's value when unset in the configuration. */
   optionalComputed?: string[];
   sensitive?: string[];
+  /** What must not be set together with any of the others. */
+  conflicts?: Record<string, string[]>;
+  /** What needs all of the others to be set too. */
+  requires?: Record<string, string[]>;
+  /** Groups of which exactly one must be set; within a block, where that block is there. */
+  exactlyOne?: string[][];
+  /** Groups of which at least one must be set; within a block, where that block is there. */
+  atLeastOne?: string[][];
 }
 
 export interface PlanContext {

@@ -1,4 +1,5 @@
 import type * as grpc from '@grpc/grpc-js';
+import { checkCombinations } from './combinations.ts';
 import {
   blockType,
   decodeValue,
@@ -147,9 +148,11 @@ export class ProviderService {
   }
 
   private async validate({ type_name, config }: Request): Promise<object> {
-    const { block, handler } = this.of(type_name);
-    const diagnostics = (await handler.validate?.(this.decode(config, block) ?? {})) ?? [];
-    return { diagnostics: diagnostics.map(toWireDiagnostic(block)) };
+    const { block, handler, behaviour } = this.of(type_name);
+    const configured = this.decode(config, block) ?? {};
+    const combinations = checkCombinations(block, behaviour, configured);
+    const own = (await handler.validate?.(configured)) ?? [];
+    return { diagnostics: [...combinations, ...own].map(toWireDiagnostic(block)) };
   }
 
   private async read(request: Request): Promise<object> {

@@ -32,6 +32,7 @@ export const GOOGLE: Record<string, ResourceBehaviour> = {
     optionalComputed: paths(`
       secondary_ip_range
     `),
+    atLeastOne: [paths('log_config.aggregation_interval log_config.filter_expr log_config.flow_sampling log_config.metadata')],
   },
   google_compute_router: {
     replace: paths(`
@@ -57,6 +58,7 @@ export const GOOGLE: Record<string, ResourceBehaviour> = {
     optionalComputed: paths(`
       rules.action
     `),
+    conflicts: { initial_nat_ips: ['nat_ips', 'drain_nat_ips'] },
   },
   google_compute_firewall: {
     replace: paths(`
@@ -64,6 +66,11 @@ export const GOOGLE: Record<string, ResourceBehaviour> = {
     `),
     defaults: {
       priority: 1000,
+    },
+    exactlyOne: [['allow', 'deny']],
+    conflicts: {
+      source_service_accounts: ['source_tags', 'target_tags'],
+      target_service_accounts: ['source_tags', 'target_tags'],
     },
   },
   google_compute_address: {
@@ -143,6 +150,23 @@ export const GOOGLE: Record<string, ResourceBehaviour> = {
     optionalComputed: paths(`
       vulnerability_scanning_config
     `),
+    exactlyOne: [
+      paths(`
+        remote_repository_config.apt_repository remote_repository_config.common_repository
+        remote_repository_config.docker_repository remote_repository_config.maven_repository
+        remote_repository_config.npm_repository remote_repository_config.python_repository
+        remote_repository_config.yum_repository
+      `),
+    ],
+    conflicts: {
+      remote_repository_config: ['virtual_repository_config'],
+      ...Object.fromEntries(
+        ['docker', 'maven', 'npm', 'python'].map((kind) => {
+          const repository = `remote_repository_config.${kind}_repository`;
+          return [`${repository}.custom_repository`, [`${repository}.public_repository`]];
+        }),
+      ),
+    },
   },
   google_artifact_registry_repository_iam_member: {
     replace: paths(`
@@ -187,6 +211,8 @@ export const GOOGLE: Record<string, ResourceBehaviour> = {
     optionalComputed: paths(`
       soft_delete_policy versioning website
     `),
+    requires: { 'ip_filter.allow_cross_org_vpcs': ['ip_filter.vpc_network_sources'] },
+    atLeastOne: [['website.main_page_suffix', 'website.not_found_page']],
   },
   google_storage_bucket_iam_member: {
     replace: paths(`
@@ -201,6 +227,8 @@ export const GOOGLE: Record<string, ResourceBehaviour> = {
     defaults: {
       deletion_protection: false,
     },
+    exactlyOne: [['replication.auto', 'replication.user_managed']],
+    requires: { rotation: ['topics'], 'rotation.next_rotation_time': ['rotation.rotation_period'] },
   },
   google_secret_manager_secret_iam_member: {
     replace: paths(`

@@ -144,6 +144,8 @@ const JOB_POD: ResourceBehaviour = joined(
 );
 
 const TEMPLATE = 'spec.template.spec';
+/** The provider declares it for every kind, but for the others by a path that does not exist, so that it never holds. */
+const ONE_NAME = { 'metadata.name': ['metadata.generate_name'] };
 
 export const KUBERNETES: Record<string, ResourceBehaviour> = {
   kubernetes_namespace_v1: {
@@ -153,6 +155,7 @@ export const KUBERNETES: Record<string, ResourceBehaviour> = {
     defaults: {
       wait_for_default_service_account: false,
     },
+    conflicts: ONE_NAME,
   },
   kubernetes_service_account_v1: {
     replace: paths(`
@@ -297,6 +300,7 @@ export const KUBERNETES: Record<string, ResourceBehaviour> = {
       metadata.generate_name metadata.name
     `),
     optionalComputed: paths(`rule`),
+    conflicts: ONE_NAME,
   },
   kubernetes_cluster_role_binding_v1: {
     replace: paths(`
@@ -305,6 +309,7 @@ export const KUBERNETES: Record<string, ResourceBehaviour> = {
     defaults: {
       'subject.namespace': 'default',
     },
+    conflicts: ONE_NAME,
   },
   kubernetes_storage_class_v1: {
     replace: paths(`
@@ -316,6 +321,7 @@ export const KUBERNETES: Record<string, ResourceBehaviour> = {
       reclaim_policy: 'Delete',
       volume_binding_mode: 'Immediate',
     },
+    conflicts: ONE_NAME,
   },
   kubernetes_limit_range_v1: {
     replace: paths(`
@@ -365,6 +371,8 @@ export const KUBERNETES: Record<string, ResourceBehaviour> = {
       type: 'Opaque',
       wait_for_service_account_token: true,
     },
+    conflicts: { binary_data_wo: ['binary_data'], data_wo: ['data'] },
+    requires: { binary_data_wo_revision: ['binary_data_wo'], data_wo_revision: ['data_wo'] },
   },
   kubernetes_manifest: {},
 };
