@@ -11,10 +11,17 @@ import { KUBERNETES } from './kubernetes.ts';
 const RECORDED = join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'provider-schemas');
 const withRecords = existsSync(RECORDED) ? describe : describe.skip;
 
-type Facts = Record<
-  string,
-  { replace?: boolean; default?: unknown; optionalComputed?: boolean; sensitive?: boolean } | undefined
->;
+interface Fact {
+  replace?: boolean;
+  default?: unknown;
+  optionalComputed?: boolean;
+  sensitive?: boolean;
+  conflictsWith?: string[];
+  requiredWith?: string[];
+  exactlyOneOf?: string[];
+  atLeastOneOf?: string[];
+}
+type Facts = Record<string, Fact | undefined>;
 interface Place {
   kind: 'attribute' | 'block';
   computed: boolean;
@@ -45,9 +52,12 @@ describe.each([
   const schema = schemaOf(name, table);
   test.each(Object.keys(table))('names nothing of %s twice, and nothing that is not in its schema', (type) => {
     const { replace = [], defaults = {}, optionalComputed = [] } = table[type]!;
+    const { conflicts = {}, requires = {}, exactlyOne = [], atLeastOne = [] } = table[type]!;
+    const together = [conflicts, requires].flatMap((one) => Object.entries(one).flat(2));
+    const grouped = [...exactlyOne, ...atLeastOne].flat();
     expect(replace).toEqual([...new Set(replace)]);
     expect(optionalComputed).toEqual([...new Set(optionalComputed)]);
-    const unknown = [...replace, ...Object.keys(defaults), ...optionalComputed].filter(
+    const unknown = [...replace, ...Object.keys(defaults), ...optionalComputed, ...together, ...grouped].filter(
       (path) => !placeOf(schema.resources[type]!, path.split('.')),
     );
     expect(unknown).toEqual([]);
@@ -88,6 +98,39 @@ withRecords.each([
     const blocks = recorded.filter((path) => place(type, path)?.kind === 'block');
     expect([...(table[type]?.optionalComputed ?? [])].sort()).toEqual(blocks);
     expect(recorded.filter((path) => place(type, path)?.kind !== 'block' && !place(type, path)?.computed)).toEqual([]);
+  });
+  // `metadata.name` without a position names nothing in the real provider: such a rule never holds there.
+  const effective = (path: string) => {
+    const plain = path.replaceAll(/\.0(?=\.|$)/g, '');
+    return path === plain && path.includes('.') ? [] : [plain];
+  };
+  const pairs = (table: Record<string, string[]> = {}) =>
+    Object.entries(table).flatMap(([path, others]) => others.map((other) => `${path} ${other}`));
+  const unordered = (list: string[]) => [...new Set(list.map((pair) => pair.split(' ').sort().join(' ')))].sort();
+  const groups = (list: string[][] = []) => [...new Set(list.map((group) => [...group].sort().join(' ')))].sort();
+  const recordedPairs = (type: string, fact: 'conflictsWith' | 'requiredWith') =>
+    factsOf(type).flatMap(([path, facts]) =>
+      (facts?.[fact] ?? []).flatMap(effective).map((other) => `${path} ${other}`),
+    );
+  const recordedGroups = (type: string, fact: 'exactlyOneOf' | 'atLeastOneOf') =>
+    groups(
+      factsOf(type).flatMap(([path, facts]) =>
+        facts?.[fact] ? [[...new Set([path, ...facts[fact].flatMap(effective)])]] : [],
+      ),
+    );
+  test.each(types)('%s allows the same combinations', (type) => {
+    const { conflicts, requires, exactlyOne, atLeastOne } = table[type]!;
+    expect({
+      conflicts: unordered(pairs(conflicts)),
+      requires: pairs(requires).sort(),
+      exactlyOne: groups(exactlyOne),
+      atLeastOne: groups(atLeastOne),
+    }).toEqual({
+      conflicts: unordered(recordedPairs(type, 'conflictsWith')),
+      requires: recordedPairs(type, 'requiredWith').sort(),
+      exactlyOne: recordedGroups(type, 'exactlyOneOf'),
+      atLeastOne: recordedGroups(type, 'atLeastOneOf'),
+    });
   });
   test.each(types)('%s hides the same values', (type) => {
     expect(pathsWith(type, 'sensitive').filter((path) => !place(type, path)?.sensitive)).toEqual([]);

@@ -61,6 +61,11 @@ const NODE_POOL: ResourceBehaviour = joined(
 
 export const NODE_POOL_RESOURCE: ResourceBehaviour = joined({ replace: paths('cluster location project') }, NODE_POOL);
 
+const SECONDARY_RANGES = [
+  'ip_allocation_policy.cluster_secondary_range_name',
+  'ip_allocation_policy.services_secondary_range_name',
+];
+
 export const CLUSTER: ResourceBehaviour = joined(
   {
     replace: paths(`
@@ -127,6 +132,44 @@ export const CLUSTER: ResourceBehaviour = joined(
       rbac_binding_config release_channel security_posture_config service_external_ips_config vertical_pod_autoscaling
       workload_identity_config
     `),
+    conflicts: {
+      enable_autopilot: paths(`
+        addons_config.dns_cache_config addons_config.network_policy_config addons_config.stateful_ha_config
+        binary_authorization.enabled cluster_autoscaling.enabled cluster_autoscaling.resource_limits
+        default_max_pods_per_node enable_intranode_visibility enable_shielded_nodes network_policy node_pool
+        remove_default_node_pool
+      `),
+      'binary_authorization.enabled': ['binary_authorization.evaluation_mode'],
+      cluster_ipv4_cidr: ['ip_allocation_policy'],
+      'ip_allocation_policy.cluster_ipv4_cidr_block': SECONDARY_RANGES,
+      'ip_allocation_policy.services_ipv4_cidr_block': SECONDARY_RANGES,
+    },
+    exactlyOne: [
+      paths(`
+        cluster_autoscaling.auto_provisioning_defaults.upgrade_settings.blue_green_settings.standard_rollout_policy.batch_node_count
+        cluster_autoscaling.auto_provisioning_defaults.upgrade_settings.blue_green_settings.standard_rollout_policy.batch_percentage
+      `),
+      paths('maintenance_policy.daily_maintenance_window maintenance_policy.recurring_window'),
+    ],
+    atLeastOne: [
+      paths(`
+        addons_config.cloudrun_config addons_config.config_connector_config addons_config.dns_cache_config
+        addons_config.gce_persistent_disk_csi_driver_config addons_config.gcp_filestore_csi_driver_config
+        addons_config.gcs_fuse_csi_driver_config addons_config.gke_backup_agent_config
+        addons_config.horizontal_pod_autoscaling addons_config.http_load_balancing addons_config.lustre_csi_driver_config
+        addons_config.network_policy_config addons_config.parallelstore_csi_driver_config
+        addons_config.ray_operator_config addons_config.stateful_ha_config
+      `),
+      paths(`
+        cluster_autoscaling.auto_provisioning_defaults.shielded_instance_config.enable_integrity_monitoring
+        cluster_autoscaling.auto_provisioning_defaults.shielded_instance_config.enable_secure_boot
+      `),
+      paths(`
+        private_cluster_config.enable_private_endpoint private_cluster_config.enable_private_nodes
+        private_cluster_config.master_global_access_config private_cluster_config.master_ipv4_cidr_block
+        private_cluster_config.private_endpoint_subnetwork
+      `),
+    ],
   },
   below('node_config', NODE_CONFIG),
   below('node_pool', NODE_POOL),

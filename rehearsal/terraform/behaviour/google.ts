@@ -32,7 +32,9 @@ export const GOOGLE: Record<string, ResourceBehaviour> = {
     optionalComputed: paths(`
       secondary_ip_range
     `),
-    atLeastOne: [paths('log_config.aggregation_interval log_config.filter_expr log_config.flow_sampling log_config.metadata')],
+    atLeastOne: [
+      paths('log_config.aggregation_interval log_config.filter_expr log_config.flow_sampling log_config.metadata'),
+    ],
   },
   google_compute_router: {
     replace: paths(`

@@ -357,6 +357,10 @@ export const KUBERNETES: Record<string, ResourceBehaviour> = {
         wait_for_completion: true,
       },
       optionalComputed: paths(`spec.selector`),
+      conflicts: {
+        'spec.template.metadata.name': ['metadata.generate_name'],
+        'spec.template.metadata.generate_name': ['metadata.name'],
+      },
     },
     below(TEMPLATE, POD),
     below(TEMPLATE, JOB_POD),
