@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { plinth, ROOT, rehearsed } from './plinth.ts';
 import { type KeptRun, keptRuns } from './run-directory.ts';
+import { MISLEADING } from './terraform-environment.ts';
 
 jest.setTimeout(25 * 60_000);
 
@@ -18,7 +19,7 @@ const cdktf = (...args: string[]) =>
   run(join(BIN, 'cdktf'), args, {
     cwd: project,
     env: {
-      ...process.env,
+      ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !MISLEADING.test(name))),
       ...kept.terraform,
       PATH: [BIN, kept.terraform.PATH].join(delimiter),
       ENVIRONMENT: 'local',
@@ -27,6 +28,8 @@ const cdktf = (...args: string[]) =>
       DISABLE_VERSION_CHECK: '1',
     },
     maxBuffer: 64 * 1024 * 1024,
+  }).catch((error) => {
+    throw new Error(`${error.stdout}\n${error.stderr}`);
   });
 
 beforeAll(async () => {

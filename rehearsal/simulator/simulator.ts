@@ -19,13 +19,26 @@ import type { ClusterBackend } from '../providers/google/cluster-backend.ts';
 import { GoogleCloud, googleProvider, startRestDoor } from '../providers/google/index.ts';
 import { helmProvider } from '../providers/helm/index.ts';
 import { kubernetesProvider } from '../providers/kubernetes/index.ts';
-import { type Obj, type ProviderDefinition, ProviderError, type ProviderSchema } from '../terraform/provider.ts';
+import { GOOGLE } from '../terraform/behaviour/google.ts';
+import { HELM } from '../terraform/behaviour/helm.ts';
+import { KUBERNETES } from '../terraform/behaviour/kubernetes.ts';
+import {
+  type Obj,
+  type ProviderDefinition,
+  ProviderError,
+  type ProviderSchema,
+  type ResourceBehaviour,
+} from '../terraform/provider.ts';
 import { deriveSchema } from '../terraform/schema.ts';
 import { serveProviders } from '../terraform/server.ts';
 import type { RequestName, Requests, SimulatorConfiguration, ToSimulator } from './messages.ts';
 
 const GIB = 2 ** 30;
-const PROVIDERS = ['google', 'kubernetes', 'helm'];
+const BEHAVIOUR: Record<string, Record<string, ResourceBehaviour>> = {
+  google: GOOGLE,
+  kubernetes: KUBERNETES,
+  helm: HELM,
+};
 
 /** Everything simulated of one rehearsal: the cloud, the machines and the operators, around a real control plane. */
 export class Simulator {
@@ -161,12 +174,11 @@ export class Simulator {
   private async serve(input: SimulatorConfiguration, cloud: GoogleCloud): Promise<string> {
     const controlPlane = this.controlPlane!;
     const schemas: Record<string, ProviderSchema> = {};
-    for (const provider of PROVIDERS) {
+    for (const provider of Object.keys(BEHAVIOUR)) {
       const own = (types: string[]) => types.filter((type) => type.startsWith(`${provider}_`));
-      schemas[provider] = deriveSchema(provider, {
-        resources: own(input.types.resources),
-        dataSources: own(input.types.dataSources),
-      });
+      // What is simulated, beside what is in use: a kept rehearsal may be planned against with more than it was made of.
+      const resources = [...new Set([...own(input.types.resources), ...Object.keys(BEHAVIOUR[provider] ?? {})])];
+      schemas[provider] = deriveSchema(provider, { resources, dataSources: own(input.types.dataSources) });
     }
     const charts = new Map(input.charts.map((chart) => [`${chart.name}@${chart.version}`, chart]));
     const connect = async (configuration: Obj) => this.connect(configuration);
