@@ -9,7 +9,8 @@ import { KUBERNETES } from './kubernetes.ts';
 
 /** Behaviour of the real providers, where it has been recorded. */
 const RECORDED = join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'provider-schemas');
-const withRecords = existsSync(RECORDED) ? describe : describe.skip;
+const RECORDED_HERE = existsSync(RECORDED);
+const withRecords = RECORDED_HERE ? describe : describe.skip;
 
 interface Fact {
   replace?: boolean;
@@ -68,9 +69,12 @@ withRecords.each([
   ['google', '6.50.0', GOOGLE],
   ['kubernetes', '2.38.0', KUBERNETES],
 ] as const)('against the real provider %s %s', (name, version, table) => {
-  const records = JSON.parse(readFileSync(join(RECORDED, `${name}-${version}.behaviour.json`), 'utf8'));
+  const file = join(RECORDED, `${name}-${version}.behaviour.json`);
+  // The bodies of skipped suites run too, to know the tests that they skip.
+  const records = RECORDED_HERE ? JSON.parse(readFileSync(file, 'utf8')) : {};
   const schema = schemaOf(name, table);
-  const types = Object.keys(table).filter((type) => records[type]);
+  // Its one schema is dynamic, and what it does is in the handler.
+  const types = Object.keys(table).filter((type) => type !== 'kubernetes_manifest');
   const factsOf = (type: string) => Object.entries(records[type] as Facts);
   const pathsWith = (type: string, fact: 'replace' | 'optionalComputed' | 'sensitive') =>
     factsOf(type)
@@ -79,10 +83,8 @@ withRecords.each([
       .sort();
   const place = (type: string, path: string) => placeOf(schema.resources[type]!, path.split('.'));
 
-  test('every type but kubernetes_manifest has been recorded', () => {
-    expect(Object.keys(table).filter((type) => !records[type])).toEqual(
-      name === 'kubernetes' ? ['kubernetes_manifest'] : [],
-    );
+  test('every type has been recorded', () => {
+    expect(types.filter((type) => !records[type])).toEqual([]);
   });
   test.each(types)('%s is replaced by the same changes', (type) => {
     expect([...(table[type]?.replace ?? [])].sort()).toEqual(pathsWith(type, 'replace'));
