@@ -198,6 +198,9 @@ test('deleted claims delete their disks', async () => {
     await cluster.client.delete('v1', 'PersistentVolumeClaim', name, { namespace: NAMESPACE });
     await cluster.client.waitForDeletion('v1', 'PersistentVolume', spec.volumeName);
   }
+  // The binder's own watch may hear of it a moment later than ours.
+  for (let look = 0; look < 100 && binder.volumes.size > 0; look += 1)
+    await new Promise((resolve) => setTimeout(resolve, 50));
   expect([...binder.volumes.keys()]).toEqual([]);
 });
 

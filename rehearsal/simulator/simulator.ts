@@ -114,15 +114,16 @@ export class Simulator {
     if (input.kind === 'cluster') await this.localMachines(client, input.localNodes);
 
     startPvBinder(client, signal, {
-      admit: ({ diskType, size }) => {
+      admit: ({ name, diskType, size }) => {
         if (!diskType) return undefined;
         try {
-          cloud.useDisk({ type: diskType, sizeGib: parseQuantity(size) / GIB });
+          cloud.useDisk(name, { type: diskType, sizeGib: parseQuantity(size) / GIB });
           return undefined;
         } catch (error) {
           return (error as Error).message;
         }
       },
+      released: (name) => cloud.disks.delete(name),
       onError: log,
     });
     startLoadBalancers(client, signal, { onError: log });

@@ -212,8 +212,8 @@ describe("refuses what Google refuses, in Google's words", () => {
 
   test('a volume beyond a declared quota', async () => {
     const cloud = await withCluster({ SSD_TOTAL_GB: 150 });
-    cloud.useDisk({ type: 'pd-ssd', sizeGib: 100 });
-    expect(() => cloud.useDisk({ type: 'pd-ssd', sizeGib: 100 })).toThrow("Quota 'SSD_TOTAL_GB' exceeded.");
+    cloud.useDisk('one', { type: 'pd-ssd', sizeGib: 100 });
+    expect(() => cloud.useDisk('two', { type: 'pd-ssd', sizeGib: 100 })).toThrow("Quota 'SSD_TOTAL_GB' exceeded.");
   });
 
   test('a request that it does not know, in place of accepting it', async () => {

@@ -60,7 +60,7 @@ export class GoogleCloud {
   /** Nodes of all clusters, as the backend was told last. */
   nodes: NodeSpec[] = [];
   /** Disks of volumes, reported by whoever provisions them. */
-  disks: Disk[] = [];
+  readonly disks = new Map<string, Disk>();
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor(options: GoogleCloudOptions) {
@@ -136,7 +136,7 @@ export class GoogleCloud {
 
   private consumers(nodes: NodeSpec[]) {
     const addresses = [...this.resources].filter(([path]) => path.includes('/addresses/')).length;
-    return { nodes, disks: this.disks, staticAddresses: addresses, inUseAddresses: addresses };
+    return { nodes, disks: [...this.disks.values()], staticAddresses: addresses, inUseAddresses: addresses };
   }
 
   usage(): QuotaUsage[] {
@@ -147,13 +147,15 @@ export class GoogleCloud {
     this.quotas.check(this.consumers(nodes));
   }
 
-  /** A volume's disk is being made: refused when a declared quota does not hold it. */
-  useDisk(disk: Disk): void {
-    this.disks.push(disk);
+  /** A volume's disk is being made or grown: refused when a declared quota does not hold it. */
+  useDisk(name: string, disk: Disk): void {
+    const former = this.disks.get(name);
+    this.disks.set(name, disk);
     try {
       this.checkQuota();
     } catch (error) {
-      this.disks.pop();
+      if (former) this.disks.set(name, former);
+      else this.disks.delete(name);
       throw error;
     }
   }
