@@ -7,8 +7,10 @@ import { join } from 'node:path';
 const folder = mkdtempSync(join(tmpdir(), 'plinth-test-'));
 const results = join(folder, 'results.json');
 const jest = join(import.meta.dirname, '..', 'node_modules', 'jest', 'bin', 'jest.js');
+// On a fresh clone this script itself still runs in the machine's Node: the shell looked it up before ours was there.
+const node = join(import.meta.dirname, '..', 'node_modules', 'node', 'bin', 'node');
 const run = spawnSync(
-  process.execPath,
+  node,
   [jest, '--json', `--outputFile=${results}`, '--silent=false', ...process.argv.slice(2)],
   { cwd: join(import.meta.dirname, '..'), stdio: ['ignore', 'ignore', 'inherit'] },
 );
