@@ -12,8 +12,8 @@ const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'plinth-package-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const guide = readFileSync(join(ROOT, 'docs', 'guides', 'constructs.md'), 'utf8');
-const snippet = /<!-- snippet:constructs -->\n```ts\n([\s\S]*?)```/.exec(guide)?.[1] ?? '';
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const snippet = /<!-- snippet:constructs -->\n```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
 
 let tarball: string;
 beforeAll(async () => {
@@ -87,13 +87,13 @@ const compile = (directory: string, ...options: string[]) =>
     throw new Error(error.stdout);
   });
 
-test("a project of cdktf's CommonJS template compiles and synthesizes the guide's snippet", async () => {
+test("a project of cdktf's CommonJS template compiles and synthesizes the README's snippet", async () => {
   const directory = await project('template', 'commonjs');
   await compile(directory, '--module', 'commonjs', '--moduleResolution', 'bundler');
   await expectSynthesized(directory);
 });
 
-test("an ES module project compiles and synthesizes the guide's snippet", async () => {
+test("an ES module project compiles and synthesizes the README's snippet", async () => {
   const directory = await project('esm', 'module');
   await compile(directory, '--module', 'nodenext');
   await expectSynthesized(directory);
