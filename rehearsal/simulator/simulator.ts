@@ -198,7 +198,11 @@ export class Simulator {
         },
       }),
     ];
-    const served = await serveProviders(definitions, { schemas, log: (text) => console.error(text) });
+    const served = await serveProviders(definitions, {
+      schemas,
+      directory: this.directory,
+      log: (text) => console.error(text),
+    });
     this.closers.push(() => served.close());
     return served.reattach;
   }
