@@ -9,11 +9,10 @@ const results = join(folder, 'results.json');
 const jest = join(import.meta.dirname, '..', 'node_modules', 'jest', 'bin', 'jest.js');
 // On a fresh clone this script itself still runs in the machine's Node: the shell looked it up before ours was there.
 const node = join(import.meta.dirname, '..', 'node_modules', 'node', 'bin', 'node');
-const run = spawnSync(
-  node,
-  [jest, '--json', `--outputFile=${results}`, '--silent=false', ...process.argv.slice(2)],
-  { cwd: join(import.meta.dirname, '..'), stdio: ['ignore', 'ignore', 'inherit'] },
-);
+const run = spawnSync(node, [jest, '--json', `--outputFile=${results}`, '--silent=false', ...process.argv.slice(2)], {
+  cwd: join(import.meta.dirname, '..'),
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
 let report;
 try {
   report = JSON.parse(readFileSync(results, 'utf8'));
